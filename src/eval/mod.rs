@@ -1,0 +1,10 @@
+//! What CI would do: values that may be unknown, expressions, matrices, tag lists, scripts.
+//!
+//! Nothing here reads a file or knows a rule. Each part takes text and contexts, and gives values;
+//! what it cannot know it marks as [`unknown`] with the reason.
+
+pub mod expr;
+pub mod metadata;
+pub mod shell;
+pub mod unknown;
+pub mod value;

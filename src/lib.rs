@@ -1,0 +1,4 @@
+//! taglint: which container image tags CI publishes, and which ones production runs.
+
+pub mod eval;
+pub mod source;
