@@ -1,0 +1,1 @@
+//! Image references and tags: pure values, no input or output.
