@@ -1,0 +1,291 @@
+//! What files say, once read: which tags a build publishes, and which images something runs.
+//!
+//! Facts are plain values. Readers and the evaluation make them, rules read them, and nothing here
+//! knows where they came from or what is wrong with them.
+
+use crate::image::{ImageRef, Pin};
+use crate::policy::Environment;
+use crate::source::Place;
+
+/// An event that CI may see, and for which it is asked what it would publish.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scenario {
+    /// The newest version is released.
+    Release,
+    /// A version with a pre-release part is released.
+    Prerelease,
+    /// A version of an older line is released while a newer one exists.
+    Backport,
+    /// A commit reaches the default branch.
+    Branch,
+    /// A pull request is opened or updated.
+    PullRequest,
+    /// The clock starts a run.
+    Schedule,
+    /// A person or another program starts a run.
+    Manual,
+    /// The event that the caller describes.
+    Given,
+}
+
+impl Scenario {
+    /// The word for it in output.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Release => "release",
+            Self::Prerelease => "prerelease",
+            Self::Backport => "backport",
+            Self::Branch => "branch",
+            Self::PullRequest => "pull-request",
+            Self::Schedule => "schedule",
+            Self::Manual => "manual",
+            Self::Given => "given",
+        }
+    }
+}
+
+/// One run of a build step: where it stands, and what it builds from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Build {
+    /// Where the step is declared.
+    pub at: Place,
+    /// The job's id.
+    pub job: String,
+    /// The matrix instance: names and values in the order of the matrix.
+    pub instance: Vec<(String, serde_json::Value)>,
+    /// The step's number in its job, from 0.
+    pub step: usize,
+    /// Which build of the step, for steps that run several, from 0.
+    pub ordinal: usize,
+    /// The build context, where known.
+    pub context: Option<String>,
+    /// The Dockerfile, where one is named.
+    pub dockerfile: Option<String>,
+    /// The Dockerfile's bytes in the workflow, where one is named.
+    pub dockerfile_at: Option<Place>,
+    /// The target stage, where one is named.
+    pub target: Option<String>,
+    /// The platforms asked for.
+    pub platforms: Vec<String>,
+    /// Whether this joins or copies images that other steps built, and builds none itself.
+    pub joins: bool,
+}
+
+impl Build {
+    /// Whether both are the same run of the same step.
+    #[must_use]
+    pub fn same_run(&self, other: &Self) -> bool {
+        self.at.file == other.at.file
+            && self.job == other.job
+            && self.step == other.step
+            && self.ordinal == other.ordinal
+            && self.instance == other.instance
+    }
+
+    /// The matrix values in a row, as people name an instance: `-slim`, `linux, x64`.
+    #[must_use]
+    pub fn instance_name(&self) -> Option<String> {
+        let values: Vec<String> = self
+            .instance
+            .iter()
+            .filter_map(|(_, value)| match value {
+                serde_json::Value::String(text) => Some(text.clone()),
+                serde_json::Value::Object(_) | serde_json::Value::Array(_) => None,
+                other => Some(other.to_string()),
+            })
+            .collect();
+        (!values.is_empty()).then(|| values.join(", "))
+    }
+}
+
+/// What in a file declared a tag.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Declaration {
+    /// A `-t` of a command, a line of `tags:`, the target of a push.
+    Literal,
+    /// An entry of docker/metadata-action's `tags`.
+    MetadataEntry,
+    /// The `latest` that docker/metadata-action adds by itself.
+    MetadataLatest {
+        /// The entry that decided it.
+        decided_by: Place,
+        /// The flavor's `suffix=` or `prefix=` lines that do not reach `latest`.
+        unreached_affixes: Vec<(Place, String)>,
+        /// The flavor's `latest=` line, where there is one.
+        flavor: Option<Place>,
+    },
+}
+
+/// One tag pushed by one build in one scenario.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Publication {
+    /// The image as written, without its tag; `{?}` stands for a part that is not known.
+    pub image: String,
+    /// The tag; `{?}` stands for a part that is not known.
+    pub tag: String,
+    /// Whether nothing unknown decides over it.
+    pub certain: bool,
+    /// Index of the build in [`Plan::builds`].
+    pub build: usize,
+    /// Where it is declared.
+    pub at: Place,
+    /// What declares it.
+    pub declaration: Declaration,
+}
+
+impl Publication {
+    /// The whole reference.
+    #[must_use]
+    pub fn reference(&self) -> String {
+        format!("{}:{}", self.image, self.tag)
+    }
+
+    /// Whether image and tag are known to the letter.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        !self.image.contains("{?}") && !self.tag.contains("{?}")
+    }
+}
+
+/// Something that could not be evaluated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownFact {
+    /// What it is, as the file names it.
+    pub what: String,
+    /// Why it is not known.
+    pub reason: String,
+    /// Where it stands.
+    pub at: Place,
+}
+
+/// What one workflow publishes in one scenario.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    /// The scenario.
+    pub scenario: Scenario,
+    /// The event's name, such as `push` or `release`.
+    pub event: String,
+    /// The full git ref, such as `refs/tags/v1.2.3`.
+    pub reference: String,
+    /// The builds that publish, in order of the file.
+    pub builds: Vec<Build>,
+    /// The tags pushed.
+    pub publications: Vec<Publication>,
+    /// What could not be evaluated on the way.
+    pub unknowns: Vec<UnknownFact>,
+    /// Positional arguments of a build command that were meant as tags; the command is refused.
+    pub strays: Vec<StrayArgument>,
+    /// The entries of every docker/metadata-action step that runs.
+    pub tag_entries: Vec<TagEntry>,
+}
+
+/// A second positional argument of `docker build`: the command is refused because of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StrayArgument {
+    /// The argument, evaluated.
+    pub argument: String,
+    /// Where it stands.
+    pub at: Place,
+    /// The command's own positional argument, the context, where it has one.
+    pub context: Option<String>,
+    /// Whether the argument could be an image reference.
+    pub looks_like_reference: bool,
+}
+
+/// One entry of docker/metadata-action's `tags` in one run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TagEntry {
+    /// The entry as written.
+    pub text: String,
+    /// Where it stands.
+    pub at: Place,
+    /// Whether it yields a tag here, may, or does not.
+    pub yields: Yields,
+}
+
+/// What became of a tags entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Yields {
+    /// A tag.
+    Tag,
+    /// It depends on something that is not known.
+    Maybe,
+    /// Nothing, since `enable` is false or the ref is of another kind; another event may differ.
+    NotHere,
+    /// Nothing, and no event can change it, with the reason.
+    Never(String),
+}
+
+/// What kind of file or field holds an image use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum UseKind {
+    /// A compose service.
+    Compose,
+    /// A Kubernetes object.
+    Kubernetes,
+    /// A kustomization's `images`.
+    Kustomize,
+    /// A Helm values file.
+    Helm,
+}
+
+impl UseKind {
+    /// The word for it in output.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Compose => "compose",
+            Self::Kubernetes => "kubernetes",
+            Self::Kustomize => "kustomize",
+            Self::Helm => "helm",
+        }
+    }
+}
+
+/// What an image use's text comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Resolved {
+    /// A reference.
+    Reference(ImageRef),
+    /// No valid reference, with what is wrong.
+    Invalid(String),
+    /// It holds a variable or a template that is not known, with what that is.
+    Unresolved(String),
+}
+
+/// One place that runs or builds on an image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImageUse {
+    /// The text as the file has it, without quotes.
+    pub written: String,
+    /// What it comes to.
+    pub resolved: Resolved,
+    /// The scalar's bytes, quotes included.
+    pub at: Place,
+    /// The kind of file.
+    pub kind: UseKind,
+    /// Who runs it: `service web`, `Deployment broker, container main`.
+    pub holder: String,
+    /// What the file deploys to.
+    pub environment: Environment,
+    /// What says so, in words that follow "production, because of": "the folder `prod`".
+    pub environment_reason: String,
+    /// `imagePullPolicy` or `pull_policy`, where given.
+    pub pull_policy: Option<String>,
+    /// The memory limit in bytes, where given.
+    pub memory_limit: Option<u64>,
+    /// Whether the same entry builds this image, so that the text names a result.
+    pub built_here: bool,
+}
+
+impl ImageUse {
+    /// How firmly it is pinned.
+    #[must_use]
+    pub fn pin(&self) -> Pin {
+        match &self.resolved {
+            Resolved::Reference(image) => Pin::of(image),
+            Resolved::Invalid(_) | Resolved::Unresolved(_) => Pin::Unresolved,
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! One broken rule, at its place.
+
+use crate::policy::Environment;
+use crate::source::{Place, Span};
+
+/// How grave a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// The rule does not run.
+    Off,
+    /// Worth knowing.
+    Info,
+    /// Likely to hurt somebody.
+    Warning,
+    /// Wrong.
+    Error,
+}
+
+impl Level {
+    /// The word for it in output and on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+
+    /// One level lower, but never off: for findings that rest on something uncertain.
+    #[must_use]
+    pub fn lowered(self) -> Self {
+        match self {
+            Self::Error => Self::Warning,
+            Self::Warning | Self::Info => Self::Info,
+            Self::Off => Self::Off,
+        }
+    }
+}
+
+/// A further place that explains a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Related {
+    /// Where.
+    pub at: Place,
+    /// What it has to do with it.
+    pub label: String,
+}
+
+/// Whether an edit can be applied without a look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Applicability {
+    /// It does what the file's author meant.
+    Safe,
+    /// It may change what is meant.
+    Unsafe,
+}
+
+/// A replacement of some bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// The bytes replaced.
+    pub at: Place,
+    /// What stands there afterwards.
+    pub text: String,
+}
+
+/// Edits that mend a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// Whether it can be applied without a look.
+    pub applicability: Applicability,
+    /// The edits; they do not overlap.
+    pub edits: Vec<Edit>,
+}
+
+/// One broken rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule's name.
+    pub rule: &'static str,
+    /// How grave it is.
+    pub level: Level,
+    /// What is wrong; names the thing.
+    pub message: String,
+    /// Where.
+    pub at: Place,
+    /// Why here, in a few words beside the place.
+    pub label: Option<String>,
+    /// Further places.
+    pub related: Vec<Related>,
+    /// Further facts, such as why a file counts as production.
+    pub notes: Vec<String>,
+    /// What to write instead.
+    pub help: Option<String>,
+    /// The image reference concerned.
+    pub image: Option<String>,
+    /// What the file deploys to, for findings about image uses.
+    pub environment: Option<Environment>,
+    /// Edits that mend it.
+    pub fix: Option<Fix>,
+}
+
+impl Finding {
+    /// A finding of a rule with the message at a place.
+    #[must_use]
+    pub fn new(rule: &'static str, level: Level, at: Place, message: impl Into<String>) -> Self {
+        Self {
+            rule,
+            level,
+            message: message.into(),
+            at,
+            label: None,
+            related: Vec::new(),
+            notes: Vec::new(),
+            help: None,
+            image: None,
+            environment: None,
+            fix: None,
+        }
+    }
+
+    /// What stands beside the place.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    /// A further place; one that is already there is not added again.
+    #[must_use]
+    pub fn related(mut self, at: Place, label: impl Into<String>) -> Self {
+        let related = Related {
+            at,
+            label: label.into(),
+        };
+        if !self.related.contains(&related) {
+            self.related.push(related);
+        }
+        self
+    }
+
+    /// A further fact.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
+    /// What to write instead.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The image concerned.
+    #[must_use]
+    pub fn image(mut self, image: impl Into<String>) -> Self {
+        self.image = Some(image.into());
+        self
+    }
+
+    /// What the file deploys to.
+    #[must_use]
+    pub fn environment(mut self, environment: Environment) -> Self {
+        self.environment = Some(environment);
+        self
+    }
+
+    /// One level lower, with the reason why it is not certain.
+    #[must_use]
+    pub fn uncertain(mut self, reason: impl Into<String>) -> Self {
+        self.level = self.level.lowered();
+        self.note(reason)
+    }
+
+    /// Edits that mend it.
+    #[must_use]
+    pub fn fix(mut self, applicability: Applicability, edits: Vec<Edit>) -> Self {
+        self.fix = Some(Fix {
+            applicability,
+            edits,
+        });
+        self
+    }
+
+    /// Its bytes.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        self.at.span
+    }
+}

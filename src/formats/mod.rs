@@ -1,0 +1,1 @@
+//! One reader a file format: from a parsed document to facts.

@@ -1,0 +1,120 @@
+//! The rules: one file each, and this one table of them.
+//!
+//! A rule sees resolved facts and gives findings. It reads no file, parses nothing, and knows no
+//! output format. Its doc comment is its page in the documentation.
+
+use crate::facts::ImageUse;
+use crate::finding::{Finding, Level};
+
+/// What a rule looks after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Family {
+    /// What CI publishes, against the variant scheme.
+    Scheme,
+    /// What production runs.
+    Pin,
+    /// Whether a file can be read as what it is.
+    File,
+}
+
+impl Family {
+    /// The word for it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Scheme => "scheme",
+            Self::Pin => "pin",
+            Self::File => "file",
+        }
+    }
+}
+
+/// What a rule is given.
+#[derive(Clone, Copy)]
+pub enum Check {
+    /// Every image use by itself.
+    Use(fn(&ImageUse, &mut Reporter)),
+    /// Nothing: the reader of the file reports it.
+    Reader,
+}
+
+/// A rule: what it is called, how grave it is, what it says of itself, and its check.
+pub struct Rule {
+    /// Its name, in kebab case.
+    pub name: &'static str,
+    /// What it looks after.
+    pub family: Family,
+    /// Its level where nothing says otherwise.
+    pub level: Level,
+    /// Its page, in Markdown; the first line says what it reports.
+    pub docs: &'static str,
+    /// Its check.
+    pub check: Check,
+}
+
+impl Rule {
+    /// What it reports, in one line.
+    #[must_use]
+    pub fn summary(&self) -> &'static str {
+        self.docs.lines().next().unwrap_or_default().trim()
+    }
+}
+
+/// Declares a rule whose doc comment is kept as its page.
+macro_rules! rule {
+    (
+        $(#[doc = $line:literal])*
+        pub const $constant:ident: Rule = Rule {
+            name: $name:literal,
+            family: $family:expr,
+            level: $level:expr,
+            check: $check:expr $(,)?
+        };
+    ) => {
+        $(#[doc = $line])*
+        pub const $constant: $crate::rules::Rule = $crate::rules::Rule {
+            name: $name,
+            family: $family,
+            level: $level,
+            docs: concat!($($line, "\n"),*),
+            check: $check,
+        };
+    };
+}
+pub(crate) use rule;
+
+/// Takes the findings of one rule.
+pub struct Reporter {
+    rule: &'static str,
+    level: Level,
+    findings: Vec<Finding>,
+}
+
+impl Reporter {
+    /// A reporter for a rule at a level.
+    #[must_use]
+    pub fn new(rule: &'static str, level: Level) -> Self {
+        Self {
+            rule,
+            level,
+            findings: Vec::new(),
+        }
+    }
+
+    /// Starts a finding of this rule at its level; hand it to [`Reporter::push`] when complete.
+    #[must_use]
+    pub fn finding(&self, at: crate::source::Place, message: impl Into<String>) -> Finding {
+        Finding::new(self.rule, self.level, at, message)
+    }
+
+    /// Takes a finding.
+    pub fn push(&mut self, finding: Finding) {
+        self.findings.push(finding);
+    }
+
+    /// The findings taken.
+    #[must_use]
+    pub fn into_findings(self) -> Vec<Finding> {
+        self.findings
+    }
+}

@@ -1,0 +1,78 @@
+//! YAML documents as trees whose every node knows its bytes in the source.
+//!
+//! [`Yaml::parse`] reads all documents of a file into one arena. Aliases stay aliases and are
+//! followed only when asked for, so an alias bomb costs nothing; `<<` is honoured by
+//! [`NodeRef::get`] and [`NodeRef::entries`]. A fault ends its own document only: the error is
+//! kept, and reading goes on at the next `---`.
+
+mod build;
+mod node;
+mod scalar;
+
+pub use build::YamlError;
+pub use node::{Items, Kind, NodeRef};
+pub use scalar::{Scalar, ScalarStyle, SourceMap, Typed};
+
+use crate::source::Span;
+use node::{Node, NodeId};
+
+/// Nesting past this is refused with an error at its place, so that walks cannot exhaust the stack.
+pub const MAX_DEPTH: usize = 200;
+
+/// A comment: its text after `#`, and its bytes from `#` to the end of the line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comment {
+    /// What stands after the `#`.
+    pub text: String,
+    /// From the `#` to the end of the line, without the line break.
+    pub span: Span,
+}
+
+/// All documents of one YAML (or JSON) file.
+#[derive(Debug, Default)]
+pub struct Yaml<'s> {
+    text: &'s str,
+    nodes: Vec<Node<'s>>,
+    children: Vec<NodeId>,
+    roots: Vec<NodeId>,
+    comments: Vec<Comment>,
+    errors: Vec<YamlError>,
+}
+
+impl<'s> Yaml<'s> {
+    /// Reads every document; faults are in [`Yaml::errors`], never a panic.
+    #[must_use]
+    pub fn parse(text: &'s str) -> Self {
+        build::build(text)
+    }
+
+    /// The root of each document that could be read, in order.
+    pub fn documents(&self) -> impl Iterator<Item = NodeRef<'_, 's>> {
+        self.roots.iter().map(|id| NodeRef::new(self, *id))
+    }
+
+    /// The first document.
+    #[must_use]
+    pub fn first(&self) -> Option<NodeRef<'_, 's>> {
+        self.documents().next()
+    }
+
+    /// What could not be read, in order of place.
+    #[must_use]
+    pub fn errors(&self) -> &[YamlError] {
+        &self.errors
+    }
+
+    /// All comments, in order of place.
+    #[must_use]
+    pub fn comments(&self) -> &[Comment] {
+        &self.comments
+    }
+
+    fn node(&self, id: NodeId) -> Option<&Node<'s>> {
+        self.nodes.get(id.0 as usize)
+    }
+}
+
+#[cfg(test)]
+mod tests;

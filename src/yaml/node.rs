@@ -1,0 +1,260 @@
+//! Nodes of a YAML tree, and how to walk them.
+
+use std::borrow::Cow;
+
+use super::{Scalar, ScalarStyle, Yaml};
+use crate::source::Span;
+
+/// Index of a node in its document's arena.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct NodeId(pub(super) u32);
+
+/// A run of the arena's child list.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Children {
+    pub(super) start: u32,
+    pub(super) end: u32,
+}
+
+#[derive(Debug)]
+pub(super) enum Data<'s> {
+    Scalar(Cow<'s, str>, ScalarStyle),
+    Sequence(Children),
+    /// Keys and values in turn.
+    Mapping(Children),
+    /// An alias and the node that it stands for, where there is one.
+    Alias(Option<NodeId>),
+}
+
+#[derive(Debug)]
+pub(super) struct Node<'s> {
+    pub(super) data: Data<'s>,
+    pub(super) span: Span,
+    pub(super) tag: Option<Box<str>>,
+}
+
+/// What a node is, aliases followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Text, a number, a boolean or nothing.
+    Scalar,
+    /// A list.
+    Sequence,
+    /// Keys with values.
+    Mapping,
+    /// An alias to no anchor.
+    Missing,
+}
+
+/// A node of a [`Yaml`] tree.
+#[derive(Clone, Copy)]
+pub struct NodeRef<'d, 's> {
+    yaml: &'d Yaml<'s>,
+    id: NodeId,
+}
+
+/// How many aliases or merge keys in a row are followed.
+const MAX_HOPS: usize = 16;
+
+impl<'d, 's> NodeRef<'d, 's> {
+    pub(super) fn new(yaml: &'d Yaml<'s>, id: NodeId) -> Self {
+        Self { yaml, id }
+    }
+
+    fn node(self) -> Option<&'d Node<'s>> {
+        self.yaml.node(self.id)
+    }
+
+    /// The node an alias stands for; itself for any other node.
+    #[must_use]
+    pub fn resolved(self) -> Self {
+        let mut at = self;
+        for _ in 0..MAX_HOPS {
+            match at.node().map(|node| &node.data) {
+                Some(Data::Alias(Some(target))) => at = Self::new(self.yaml, *target),
+                _ => break,
+            }
+        }
+        at
+    }
+
+    /// Whether the node is written as an alias (`*name`).
+    #[must_use]
+    pub fn is_alias(self) -> bool {
+        matches!(self.node().map(|node| &node.data), Some(Data::Alias(_)))
+    }
+
+    /// What it is, aliases followed.
+    #[must_use]
+    pub fn kind(self) -> Kind {
+        match self.resolved().node().map(|node| &node.data) {
+            Some(Data::Scalar(..)) => Kind::Scalar,
+            Some(Data::Sequence(_)) => Kind::Sequence,
+            Some(Data::Mapping(_)) => Kind::Mapping,
+            Some(Data::Alias(_)) | None => Kind::Missing,
+        }
+    }
+
+    /// Where the node itself is written (for an alias, the `*name`).
+    #[must_use]
+    pub fn span(self) -> Span {
+        self.node().map_or(Span::default(), |node| node.span)
+    }
+
+    /// The explicit tag, such as `!reset` or `!!str` in its long form.
+    #[must_use]
+    pub fn tag(self) -> Option<&'d str> {
+        self.node()?.tag.as_deref()
+    }
+
+    /// The scalar, aliases followed.
+    #[must_use]
+    pub fn scalar(self) -> Option<Scalar<'d>> {
+        let node = self.resolved().node()?;
+        match &node.data {
+            Data::Scalar(value, style) => Some(Scalar {
+                text: value,
+                style: *style,
+                span: node.span,
+                source: self.yaml.text,
+                tagged_str: node.tag.as_deref() == Some("tag:yaml.org,2002:str"),
+            }),
+            _ => None,
+        }
+    }
+
+    /// The scalar's text, whatever its type.
+    #[must_use]
+    pub fn text(self) -> Option<&'d str> {
+        self.scalar().map(|scalar| scalar.text)
+    }
+
+    /// The items of a sequence; nothing for anything else.
+    #[must_use]
+    pub fn items(self) -> Items<'d, 's> {
+        let range = match self.resolved().node().map(|node| &node.data) {
+            Some(Data::Sequence(range)) => *range,
+            _ => Children { start: 0, end: 0 },
+        };
+        Items {
+            yaml: self.yaml,
+            ids: self.yaml.child_ids(range),
+        }
+    }
+
+    /// The pairs as written: merge keys stay pairs.
+    pub fn pairs(self) -> impl Iterator<Item = (Self, Self)> {
+        let range = match self.resolved().node().map(|node| &node.data) {
+            Some(Data::Mapping(range)) => *range,
+            _ => Children { start: 0, end: 0 },
+        };
+        let yaml = self.yaml;
+        yaml.child_ids(range)
+            .chunks_exact(2)
+            .filter_map(move |pair| {
+                let (key, value) = (pair.first()?, pair.get(1)?);
+                Some((Self::new(yaml, *key), Self::new(yaml, *value)))
+            })
+    }
+
+    /// The pairs with text keys, in order, those of `<<` included where not overridden.
+    #[must_use]
+    pub fn entries(self) -> Vec<(&'d str, Self, Self)> {
+        let mut entries = Vec::new();
+        self.collect_entries(&mut entries, 0);
+        entries
+    }
+
+    fn collect_entries(self, entries: &mut Vec<(&'d str, Self, Self)>, hops: usize) {
+        let mut merged = Vec::new();
+        for (key, value) in self.pairs() {
+            match key.text() {
+                Some("<<") => merged.push(value),
+                Some(name) if !entries.iter().any(|(known, ..)| *known == name) => {
+                    entries.push((name, key, value));
+                }
+                _ => {}
+            }
+        }
+        if hops >= MAX_HOPS {
+            return;
+        }
+        for source in merged.into_iter().flat_map(Self::merge_sources) {
+            source.collect_entries(entries, hops + 1);
+        }
+    }
+
+    fn merge_sources(self) -> Vec<Self> {
+        match self.kind() {
+            Kind::Mapping => vec![self],
+            Kind::Sequence => self.items().take(MAX_HOPS).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The value under a key, merge keys included; the first one where a key stands twice.
+    #[must_use]
+    pub fn get(self, name: &str) -> Option<Self> {
+        self.entry(name).map(|(_, value)| value)
+    }
+
+    /// The key and the value under it, merge keys included.
+    #[must_use]
+    pub fn entry(self, name: &str) -> Option<(Self, Self)> {
+        self.find(name, 0)
+    }
+
+    fn find(self, name: &str, hops: usize) -> Option<(Self, Self)> {
+        let mut merges = false;
+        for (key, value) in self.pairs() {
+            match key.text() {
+                Some(text) if text == name => return Some((key, value)),
+                Some("<<") => merges = true,
+                _ => {}
+            }
+        }
+        if !merges || hops >= MAX_HOPS {
+            return None;
+        }
+        self.pairs()
+            .filter(|(key, _)| key.text() == Some("<<"))
+            .flat_map(|(_, value)| value.merge_sources())
+            .find_map(|source| source.find(name, hops + 1))
+    }
+
+    /// The value under a path of keys.
+    #[must_use]
+    pub fn path(self, names: &[&str]) -> Option<Self> {
+        names.iter().try_fold(self, |node, name| node.get(name))
+    }
+}
+
+impl std::fmt::Debug for NodeRef<'_, '_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?} at {:?}", self.kind(), self.span())
+    }
+}
+
+impl<'s> Yaml<'s> {
+    fn child_ids(&self, range: Children) -> &[NodeId] {
+        self.children
+            .get(range.start as usize..range.end as usize)
+            .unwrap_or_default()
+    }
+}
+
+/// Iterates over the items of a sequence.
+pub struct Items<'d, 's> {
+    yaml: &'d Yaml<'s>,
+    ids: &'d [NodeId],
+}
+
+impl<'d, 's> Iterator for Items<'d, 's> {
+    type Item = NodeRef<'d, 's>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (first, rest) = self.ids.split_first()?;
+        self.ids = rest;
+        Some(NodeRef::new(self.yaml, *first))
+    }
+}

@@ -1,0 +1,254 @@
+//! Scalars: their text, their type by the YAML 1.2 core schema, and where each of their bytes
+//! stands in the source.
+
+use crate::source::Span;
+
+/// How a scalar is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ScalarStyle {
+    /// Without quotes.
+    Plain,
+    /// `'…'`
+    SingleQuoted,
+    /// `"…"`
+    DoubleQuoted,
+    /// `|`
+    Literal,
+    /// `>`
+    Folded,
+}
+
+/// A scalar of a document.
+#[derive(Debug, Clone, Copy)]
+pub struct Scalar<'d> {
+    /// Its text after escapes and folding.
+    pub text: &'d str,
+    /// How it is written.
+    pub style: ScalarStyle,
+    /// Its bytes, quotes included.
+    pub span: Span,
+    pub(super) source: &'d str,
+    pub(super) tagged_str: bool,
+}
+
+/// A scalar's value by the YAML 1.2 core schema.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Typed<'d> {
+    /// Nothing, `~` or `null`.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// An integer or a floating-point number.
+    Number(f64),
+    /// Anything else, and everything in quotes.
+    Text(&'d str),
+}
+
+impl<'d> Scalar<'d> {
+    /// Its value by the core schema; quoted and block scalars are always text.
+    #[must_use]
+    pub fn typed(&self) -> Typed<'d> {
+        if self.style != ScalarStyle::Plain || self.tagged_str {
+            return Typed::Text(self.text);
+        }
+        match self.text {
+            "" | "~" | "null" | "Null" | "NULL" => Typed::Null,
+            "true" | "True" | "TRUE" => Typed::Bool(true),
+            "false" | "False" | "FALSE" => Typed::Bool(false),
+            text => number(text).map_or(Typed::Text(text), Typed::Number),
+        }
+    }
+
+    /// The bytes of the text itself: without quotes.
+    #[must_use]
+    pub fn content_span(&self) -> Span {
+        let quoted = matches!(
+            self.style,
+            ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted
+        );
+        if quoted && self.span.len() >= 2 {
+            Span::new(self.span.start + 1, self.span.end - 1)
+        } else {
+            self.span
+        }
+    }
+
+    /// Where each byte of the text stands in the source.
+    #[must_use]
+    pub fn source_map(&self) -> SourceMap {
+        SourceMap::new(self)
+    }
+}
+
+fn number(text: &str) -> Option<f64> {
+    let (negative, digits) = match text.as_bytes().first()? {
+        b'-' => (true, text.get(1..)?),
+        b'+' => (false, text.get(1..)?),
+        b'0'..=b'9' | b'.' => (false, text),
+        _ => return None,
+    };
+    let value = match digits {
+        ".inf" | ".Inf" | ".INF" => f64::INFINITY,
+        ".nan" | ".NaN" | ".NAN" if digits.len() == text.len() => f64::NAN,
+        _ if digits.len() == text.len() && digits.starts_with("0x") => {
+            u64::from_str_radix(digits.get(2..)?, 16).ok()? as f64
+        }
+        _ if digits.len() == text.len() && digits.starts_with("0o") => {
+            u64::from_str_radix(digits.get(2..)?, 8).ok()? as f64
+        }
+        _ => decimal(digits)?,
+    };
+    Some(if negative { -value } else { value })
+}
+
+fn decimal(digits: &str) -> Option<f64> {
+    let allowed = |c: char| c.is_ascii_digit() || matches!(c, '.' | 'e' | 'E' | '+' | '-');
+    let starts = digits
+        .trim_start_matches('.')
+        .starts_with(|c: char| c.is_ascii_digit());
+    (starts && digits.chars().all(allowed)).then(|| digits.parse().ok())?
+}
+
+/// Maps offsets in a scalar's text to offsets in the source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceMap {
+    /// Pairs (offset in the text, offset in the source), ascending; between two pairs both move
+    /// byte by byte.
+    steps: Vec<(usize, usize)>,
+    end: usize,
+}
+
+impl SourceMap {
+    fn new(scalar: &Scalar<'_>) -> Self {
+        let content = scalar.content_span();
+        let raw = scalar
+            .source
+            .get(content.start..content.end)
+            .unwrap_or_default();
+        let block = matches!(scalar.style, ScalarStyle::Literal | ScalarStyle::Folded);
+        // The header (`|-`, `>+2`) and its comment are no content.
+        let start = match raw.as_bytes().first() {
+            Some(b'|' | b'>') if block => {
+                memchr::memchr(b'\n', raw.as_bytes()).map_or(raw.len(), |at| at + 1)
+            }
+            _ => 0,
+        };
+        let indent = if block {
+            block_indent(scalar.text, scalar.source, content.start + start)
+        } else {
+            usize::MAX
+        };
+        let first = if start == 0 { 0 } else { indent };
+        let aligner = Aligner {
+            raw: raw.as_bytes(),
+            indent,
+            escapes: scalar.style == ScalarStyle::DoubleQuoted,
+        };
+        Self {
+            steps: aligner.align(scalar.text, start, first, content.start),
+            end: content.end,
+        }
+    }
+
+    /// The source offset of a text offset.
+    #[must_use]
+    pub fn offset(&self, offset: usize) -> usize {
+        let at = self.steps.partition_point(|(text, _)| *text <= offset);
+        let (text, source) = self
+            .steps
+            .get(at.saturating_sub(1))
+            .copied()
+            .unwrap_or((0, self.end));
+        (source + offset.saturating_sub(text)).min(self.end)
+    }
+
+    /// The source span of a range of the text.
+    #[must_use]
+    pub fn span(&self, range: std::ops::Range<usize>) -> Span {
+        let start = self.offset(range.start);
+        if range.end <= range.start {
+            return Span::at(start);
+        }
+        // The end is taken from the last byte inside, so that it never runs over an indentation.
+        Span::new(start, self.offset(range.end - 1) + 1)
+    }
+}
+
+/// How many blanks begin each line of a block scalar without being text.
+fn block_indent(text: &str, source: &str, content: usize) -> usize {
+    let blanks = |line: &str| line.len() - line.trim_start_matches(' ').len();
+    let full = |line: &&str| !line.trim().is_empty();
+    // The content may begin within its first line: that line counts from its own start.
+    let line_start = source
+        .get(..content)
+        .and_then(|before| memchr::memrchr(b'\n', before.as_bytes()))
+        .map_or(0, |at| at + 1);
+    let raw = source.get(line_start..).unwrap_or_default();
+    let raw = raw.lines().find(full).map_or(0, blanks);
+    let text = text.lines().find(full).map_or(0, blanks);
+    raw.saturating_sub(text)
+}
+
+/// Walks text and source side by side.
+struct Aligner<'s> {
+    raw: &'s [u8],
+    /// How many blanks at most begin a line without being text.
+    indent: usize,
+    escapes: bool,
+}
+
+impl Aligner<'_> {
+    fn align(&self, text: &str, start: usize, first: usize, base: usize) -> Vec<(usize, usize)> {
+        let mut steps = Vec::new();
+        let mut delta = None;
+        let mut r = self.indented(start, first);
+        for (t, byte) in text.bytes().enumerate() {
+            if !self.stands_for(r, byte) {
+                r = self.next(r, byte);
+            }
+            let here = base + r;
+            if delta != Some(here.wrapping_sub(t)) {
+                delta = Some(here.wrapping_sub(t));
+                steps.push((t, here));
+            }
+            let line_ends = self.raw.get(r) == Some(&b'\n');
+            r += 1;
+            if line_ends {
+                r = self.indented(r, self.indent);
+            }
+        }
+        steps
+    }
+
+    /// Past the blanks that begin a line.
+    fn indented(&self, r: usize, most: usize) -> usize {
+        let rest = self.raw.get(r..).unwrap_or_default();
+        let blanks = |b: &&u8| matches!(b, b' ' | b'\t');
+        r + rest.iter().take(most).take_while(blanks).count()
+    }
+
+    fn stands_for(&self, r: usize, byte: u8) -> bool {
+        match self.raw.get(r) {
+            // A folded line break is a space.
+            Some(b'\n') => matches!(byte, b' ' | b'\n'),
+            Some(raw) => *raw == byte,
+            None => true,
+        }
+    }
+
+    /// The next place from `r` on that can stand for `byte`: escapes, carriage returns, blanks
+    /// before a line break and folded-away breaks lie between.
+    fn next(&self, r: usize, byte: u8) -> usize {
+        let mut at = r;
+        while let Some(raw) = self.raw.get(at) {
+            if self.stands_for(at, byte) || (self.escapes && *raw == b'\\') {
+                return at;
+            }
+            at = match raw {
+                b'\n' => self.indented(at + 1, self.indent),
+                _ => at + 1,
+            };
+        }
+        r
+    }
+}
