@@ -1,1 +1,3 @@
 //! One reader a file format: from a parsed document to facts.
+
+pub mod github;
