@@ -108,7 +108,6 @@ fn parse(pattern: &str) -> Vec<Atom> {
         match c {
             '*' if chars.peek() == Some(&'*') => {
                 chars.next();
-                // `**/` also stands for no folder at all.
                 atoms.push(Atom {
                     set: Set::Any,
                     optional: true,

@@ -1,0 +1,364 @@
+//! Events as GitHub would deliver them: the one a caller describes, or samples for each scenario
+//! that a workflow's triggers admit.
+
+use serde_json::{Value as Json, json};
+
+use super::triggers::{Incoming, Trigger};
+use crate::facts::Scenario;
+
+/// What a run of the evaluation is told about the world.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// The event to plan; without one, every scenario that the triggers admit.
+    pub event: Option<String>,
+    /// The full git ref of that event.
+    pub reference: Option<String>,
+    /// The default branch.
+    pub default_branch: Option<String>,
+    /// The commit.
+    pub sha: Option<String>,
+    /// `OWNER/NAME`.
+    pub repository: Option<String>,
+    /// The event's JSON as GitHub delivers it.
+    pub payload: Option<Json>,
+    /// When the run starts.
+    pub time: Option<jiff::Timestamp>,
+    /// Environment variables that the workflow does not set itself.
+    pub env: Vec<(String, String)>,
+    /// Configuration variables (`vars`).
+    pub vars: Vec<(String, String)>,
+    /// Inputs of a dispatched or called workflow.
+    pub inputs: Vec<(String, String)>,
+    /// The version that the release scenario releases.
+    pub release_version: Option<String>,
+}
+
+/// The commit of sample events.
+const SAMPLE_SHA: &str = "abcdef1000000000000000000000000000000000";
+
+/// One event to evaluate.
+#[derive(Debug, Clone)]
+pub struct Event {
+    /// The scenario it belongs to.
+    pub scenario: Scenario,
+    /// Its name.
+    pub name: String,
+    /// The full git ref.
+    pub reference: String,
+    /// The commit, in hex.
+    pub sha: String,
+    /// Its JSON.
+    pub payload: Json,
+    /// Whether the JSON is the event's own, whole, and not a sample.
+    pub payload_is_whole: bool,
+    /// The default branch.
+    pub default_branch: String,
+    /// The branch that a pull request goes to.
+    pub base: Option<String>,
+}
+
+impl Settings {
+    fn versions(&self) -> [(Scenario, String); 3] {
+        let release = self.release_version.as_deref().unwrap_or("1.2.3");
+        [
+            (Scenario::Release, release.to_owned()),
+            (Scenario::Prerelease, format!("{release}-rc.1")),
+            (Scenario::Backport, older_line(release)),
+        ]
+    }
+
+    /// The version that a scenario releases, without a leading `v`.
+    #[must_use]
+    pub fn version_of(&self, scenario: Scenario) -> Option<String> {
+        let mut versions = self.versions().into_iter();
+        versions.find_map(|(of, version)| (of == scenario).then_some(version))
+    }
+
+    fn sha(&self) -> String {
+        self.sha.clone().unwrap_or_else(|| SAMPLE_SHA.to_owned())
+    }
+
+    /// The events to evaluate for a workflow with these triggers.
+    #[must_use]
+    pub fn events(&self, triggers: &[Trigger]) -> Vec<Event> {
+        if let Some(name) = &self.event {
+            return vec![self.given(name, triggers)];
+        }
+        let mut events = Vec::new();
+        for (scenario, version) in self.versions() {
+            events.extend(self.version_events(scenario, &version, triggers));
+        }
+        for (scenario, name) in [
+            (Scenario::Branch, "push"),
+            (Scenario::Branch, "workflow_run"),
+            (Scenario::PullRequest, "pull_request"),
+            (Scenario::PullRequest, "pull_request_target"),
+            (Scenario::Schedule, "schedule"),
+            (Scenario::Manual, "workflow_dispatch"),
+            (Scenario::Manual, "repository_dispatch"),
+        ] {
+            events.extend(self.branch_event(scenario, name, triggers));
+        }
+        events
+    }
+
+    fn given(&self, name: &str, triggers: &[Trigger]) -> Event {
+        let default_branch = self.default_branch(triggers);
+        let reference = self
+            .reference
+            .clone()
+            .unwrap_or_else(|| format!("refs/heads/{default_branch}"));
+        let mut event = self.event(Scenario::Given, name, &reference, &default_branch);
+        event.payload_is_whole = self.payload.is_some();
+        if let Some(payload) = &self.payload {
+            let branch = payload.pointer("/repository/default_branch");
+            if let (Some(branch), None) = (branch.and_then(Json::as_str), &self.default_branch) {
+                event.default_branch = branch.to_owned();
+            }
+            event.base = payload
+                .pointer("/pull_request/base/ref")
+                .and_then(Json::as_str)
+                .map(str::to_owned);
+            event.payload = payload.clone();
+        }
+        event
+    }
+
+    /// The default branch: as told, else `main`, else what the push filters name in its place.
+    fn default_branch(&self, triggers: &[Trigger]) -> String {
+        if let Some(branch) = &self.default_branch {
+            return branch.clone();
+        }
+        let patterns: Vec<&str> = triggers
+            .iter()
+            .filter(|trigger| trigger.event == "push")
+            .flat_map(Trigger::branch_patterns)
+            .collect();
+        let literal = |name: &&&str| !name.contains(['*', '?', '+', '[', '!']);
+        let filtered = !patterns.is_empty() && !super::filter::admits(patterns.clone(), "main");
+        ["master", "trunk", "develop"]
+            .into_iter()
+            .find(|name| filtered && patterns.contains(name))
+            .or_else(|| patterns.iter().find(literal).copied().filter(|_| filtered))
+            .unwrap_or("main")
+            .to_owned()
+    }
+
+    fn version_events(
+        &self,
+        scenario: Scenario,
+        version: &str,
+        triggers: &[Trigger],
+    ) -> Vec<Event> {
+        let default_branch = self.default_branch(triggers);
+        let types = match scenario {
+            Scenario::Prerelease => &["created", "published", "prereleased"][..],
+            _ => &["created", "published", "released"][..],
+        };
+        let mut events = Vec::new();
+        for trigger in triggers {
+            for tag in tag_names(version, trigger) {
+                let reference = format!("refs/tags/{tag}");
+                let incoming = Incoming {
+                    event: &trigger.event,
+                    reference: &reference,
+                    base: "",
+                    types,
+                };
+                let tagged = matches!(trigger.event.as_str(), "push" | "release" | "create");
+                if tagged && trigger.admits(&incoming) {
+                    events.push(self.event(scenario, &trigger.event, &reference, &default_branch));
+                    break;
+                }
+            }
+        }
+        events
+    }
+
+    fn branch_event(&self, scenario: Scenario, name: &str, triggers: &[Trigger]) -> Option<Event> {
+        let default_branch = self.default_branch(triggers);
+        let trigger = triggers.iter().find(|trigger| trigger.event == name)?;
+        let reference = match scenario {
+            Scenario::PullRequest if name == "pull_request" => "refs/pull/1/merge".to_owned(),
+            _ => format!("refs/heads/{default_branch}"),
+        };
+        let incoming = Incoming {
+            event: name,
+            reference: &reference,
+            base: &default_branch,
+            types: &["opened", "synchronize", "reopened", "completed"],
+        };
+        let admitted = trigger.admits(&incoming);
+        admitted.then(|| self.event(scenario, name, &reference, &default_branch))
+    }
+
+    fn event(
+        &self,
+        scenario: Scenario,
+        name: &str,
+        reference: &str,
+        default_branch: &str,
+    ) -> Event {
+        let sha = self.sha();
+        let mut repository = json!({ "default_branch": default_branch });
+        if let Some(full) = &self.repository {
+            let (owner, short) = full.split_once('/').unwrap_or(("", full));
+            repository["full_name"] = json!(full);
+            repository["name"] = json!(short);
+            repository["owner"] = json!({ "login": owner });
+        }
+        let mut payload = json!({ "ref": reference, "repository": repository });
+        let tag = reference.strip_prefix("refs/tags/").unwrap_or_default();
+        let pull = reference
+            .strip_prefix("refs/pull/")
+            .and_then(|rest| rest.split('/').next())
+            .and_then(|number| number.parse::<u64>().ok());
+        match name {
+            "push" => {
+                payload["after"] = json!(sha);
+                payload["created"] = json!(!tag.is_empty());
+                payload["deleted"] = json!(false);
+                payload["base_ref"] = Json::Null;
+                payload["head_commit"] = json!({ "id": sha });
+            }
+            "release" => {
+                let prerelease = is_prerelease(tag);
+                let action = "published";
+                payload["action"] = json!(action);
+                payload["release"] = json!({ "tag_name": tag, "name": tag, "prerelease": prerelease,
+                    "draft": false, "target_commitish": default_branch });
+            }
+            "pull_request" | "pull_request_target" => {
+                let number = pull.unwrap_or(1);
+                payload["number"] = json!(number);
+                payload["action"] = json!("synchronize");
+                payload["pull_request"] = json!({ "number": number, "draft": false, "merged": false,
+                    "head": { "ref": "feature", "sha": sha }, "base": { "ref": default_branch } });
+            }
+            "workflow_run" => {
+                payload["action"] = json!("completed");
+                payload["workflow_run"] = json!({ "conclusion": "success", "event": "push",
+                    "head_branch": default_branch, "head_sha": sha });
+            }
+            _ => {}
+        }
+        let pulls = name.starts_with("pull_request");
+        Event {
+            scenario,
+            name: name.to_owned(),
+            reference: reference.to_owned(),
+            sha,
+            payload,
+            payload_is_whole: false,
+            default_branch: default_branch.to_owned(),
+            base: pulls.then(|| default_branch.to_owned()),
+        }
+    }
+}
+
+impl Event {
+    /// The git tag that the event is about.
+    #[must_use]
+    pub fn tag(&self) -> Option<&str> {
+        self.reference.strip_prefix("refs/tags/")
+    }
+
+    /// The branch that the event is about.
+    #[must_use]
+    pub fn branch(&self) -> Option<&str> {
+        self.reference.strip_prefix("refs/heads/")
+    }
+}
+
+/// A version says that it is a pre-release by a part after its numbers.
+fn is_prerelease(tag: &str) -> bool {
+    let version = tag.trim_start_matches(|c: char| !c.is_ascii_digit());
+    semver::Version::parse(version).is_ok_and(|version| !version.pre.is_empty())
+}
+
+/// A version of the line before: 1.1.9 for 1.2.3, 0.9.9 for 1.0.0.
+fn older_line(version: &str) -> String {
+    match semver::Version::parse(version) {
+        Ok(version) if version.minor > 0 => format!("{}.{}.9", version.major, version.minor - 1),
+        Ok(version) if version.major > 0 => format!("{}.9.9", version.major - 1),
+        _ => "0.0.1".to_owned(),
+    }
+}
+
+/// How the git tag of a version may be called: with `v`, without, or as the trigger's patterns
+/// spell it (`app-v*`).
+fn tag_names(version: &str, trigger: &Trigger) -> Vec<String> {
+    let mut names = vec![format!("v{version}"), version.to_owned()];
+    if trigger.event == "push" {
+        for pattern in trigger.tag_patterns() {
+            let Some(at) = pattern.find(['*', '[', '?', '+']) else {
+                continue;
+            };
+            let prefix = pattern.get(..at).unwrap_or_default();
+            if !prefix.is_empty() && !prefix.starts_with('!') {
+                let digits = prefix.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+                names.push(format!("{digits}{version}"));
+                names.push(format!("{prefix}v{version}"));
+            }
+        }
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formats::github::tree::Tree;
+    use crate::yaml::Yaml;
+
+    fn planned(on: &str) -> Vec<(&'static str, String, String)> {
+        let yaml = Yaml::parse(on);
+        let triggers = Trigger::read(&Tree::read(yaml.first().unwrap()));
+        let events = Settings::default().events(&triggers);
+        let row = |event: Event| (event.scenario.name(), event.name, event.reference);
+        events.into_iter().map(row).collect()
+    }
+
+    fn short(on: &str) -> Vec<String> {
+        planned(on)
+            .into_iter()
+            .map(|(scenario, event, reference)| format!("{scenario} {event} {reference}"))
+            .collect()
+    }
+
+    #[test]
+    fn scenarios_follow_the_triggers() {
+        assert_eq!(
+            short("{push: {tags: ['[0-9]+.[0-9]+.[0-9]+']}}"),
+            [
+                "release push refs/tags/1.2.3",
+                "backport push refs/tags/1.1.9"
+            ]
+        );
+        assert_eq!(
+            short("{push: {tags: ['app-v*']}, schedule: [{cron: x}]}"),
+            [
+                "release push refs/tags/app-v1.2.3",
+                "prerelease push refs/tags/app-v1.2.3-rc.1",
+                "backport push refs/tags/app-v1.1.9",
+                "schedule schedule refs/heads/main"
+            ]
+        );
+        assert_eq!(
+            short("{push: {branches: [master]}, release: {types: [released]}}"),
+            [
+                "release release refs/tags/v1.2.3",
+                "backport release refs/tags/v1.1.9",
+                "branch push refs/heads/master"
+            ]
+        );
+        assert_eq!(short("workflow_call"), Vec::<String>::new());
+        assert_eq!(
+            short("[pull_request, workflow_dispatch]"),
+            [
+                "pull-request pull_request refs/pull/1/merge",
+                "manual workflow_dispatch refs/heads/main"
+            ]
+        );
+    }
+}
