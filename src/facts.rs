@@ -5,7 +5,7 @@
 
 use crate::image::{ImageRef, Pin};
 use crate::policy::Environment;
-use crate::source::Place;
+use crate::source::{FileId, Place};
 
 /// An event that CI may see, and for which it is asked what it would publish.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -54,6 +54,8 @@ pub struct Build {
     pub job: String,
     /// The matrix instance: names and values in the order of the matrix.
     pub instance: Vec<(String, serde_json::Value)>,
+    /// The matrix's bytes, where the job has one.
+    pub matrix_at: Option<Place>,
     /// The step's number in its job, from 0.
     pub step: usize,
     /// Which build of the step, for steps that run several, from 0.
@@ -64,6 +66,8 @@ pub struct Build {
     pub dockerfile: Option<String>,
     /// The Dockerfile's bytes in the workflow, where one is named.
     pub dockerfile_at: Option<Place>,
+    /// Whether the repository holds the Dockerfile, where that can be said.
+    pub dockerfile_exists: Option<bool>,
     /// The target stage, where one is named.
     pub target: Option<String>,
     /// The platforms asked for.
@@ -81,6 +85,15 @@ impl Build {
             && self.step == other.step
             && self.ordinal == other.ordinal
             && self.instance == other.instance
+    }
+
+    /// How people name it: the job, its instance, and the step where several push.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self.instance_name() {
+            Some(instance) => format!("{}[{instance}]", self.job),
+            None => self.job.clone(),
+        }
     }
 
     /// The matrix values in a row, as people name an instance: `-slim`, `linux, x64`.
@@ -124,6 +137,12 @@ pub struct Publication {
     pub image: String,
     /// The tag; `{?}` stands for a part that is not known.
     pub tag: String,
+    /// The image with each unknown part spelled by its name (`{secrets.USER}`) where it stands for
+    /// one value throughout a run, and as `{?}` where it does not: equal keys without `{?}` are
+    /// the same image.
+    pub image_key: String,
+    /// The tag, spelled likewise.
+    pub tag_key: String,
     /// Whether nothing unknown decides over it.
     pub certain: bool,
     /// Index of the build in [`Plan::builds`].
@@ -141,10 +160,10 @@ impl Publication {
         format!("{}:{}", self.image, self.tag)
     }
 
-    /// Whether image and tag are known to the letter.
+    /// Whether image and tag are known well enough to be compared with others of the same run.
     #[must_use]
-    pub fn is_known(&self) -> bool {
-        !self.image.contains("{?}") && !self.tag.contains("{?}")
+    pub fn is_comparable(&self) -> bool {
+        !self.image_key.contains("{?}") && !self.tag_key.contains("{?}")
     }
 }
 
@@ -168,16 +187,41 @@ pub struct Plan {
     pub event: String,
     /// The full git ref, such as `refs/tags/v1.2.3`.
     pub reference: String,
+    /// The workflow file.
+    pub file: FileId,
     /// The builds that publish, in order of the file.
     pub builds: Vec<Build>,
     /// The tags pushed.
     pub publications: Vec<Publication>,
     /// What could not be evaluated on the way.
     pub unknowns: Vec<UnknownFact>,
+    /// Whether something that may publish is not known at all, so that nothing can be said to be
+    /// missing.
+    pub opaque: bool,
+    /// Steps and jobs that fail for certain: what they say, and where.
+    pub faults: Vec<(String, Place)>,
     /// Positional arguments of a build command that were meant as tags; the command is refused.
     pub strays: Vec<StrayArgument>,
     /// The entries of every docker/metadata-action step that runs.
     pub tag_entries: Vec<TagEntry>,
+}
+
+impl Plan {
+    /// The version that the event releases, without what stands before its first number.
+    #[must_use]
+    pub fn version(&self) -> Option<String> {
+        let tag = self.reference.strip_prefix("refs/tags/")?;
+        let numbers = |text: &&str| {
+            let mut parts = text.split('.');
+            let number = |part: Option<&str>| {
+                part.is_some_and(|part| part.starts_with(|c: char| c.is_ascii_digit()))
+            };
+            number(parts.next()) && number(parts.next())
+        };
+        let starts = tag.char_indices().filter(|(_, c)| c.is_ascii_digit());
+        let mut candidates = starts.filter_map(|(at, _)| tag.get(at..));
+        candidates.find(numbers).map(str::to_owned)
+    }
 }
 
 /// A second positional argument of `docker build`: the command is refused because of it.

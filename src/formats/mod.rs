@@ -1,3 +1,46 @@
 //! One reader a file format: from a parsed document to facts.
 
 pub mod github;
+
+use crate::facts::ImageUse;
+use crate::source::FileId;
+use crate::yaml::Yaml;
+use github::workflow::{self, Workflow};
+
+/// What one file says.
+#[derive(Debug, Default)]
+pub struct FileFacts {
+    /// The workflow that it is.
+    pub workflow: Option<Workflow>,
+    /// The images that it runs.
+    pub uses: Vec<ImageUse>,
+}
+
+/// Whether the path or the bytes of a file say that it could matter: asked before it is parsed.
+#[must_use]
+pub fn is_of_interest(path: &str, text: &str) -> bool {
+    let has = |word: &str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
+    path.contains("/workflows/") || path.starts_with(".github/") || has("image") || has("jobs:")
+}
+
+/// Whether a text is written in a template language over YAML, as charts and site generators do;
+/// `${{` is GitHub's own and none.
+#[must_use]
+pub fn is_template(text: &str) -> bool {
+    let opens = text.match_indices("{{");
+    let mut foreign = opens.filter(|(at, _)| !text.get(..*at).is_some_and(|b| b.ends_with('$')));
+    foreign.next().is_some() || text.contains("{%") || text.contains("<%")
+}
+
+/// Reads a parsed file as whatever it is.
+#[must_use]
+pub fn read(file: FileId, path: &str, yaml: &Yaml<'_>) -> FileFacts {
+    let mut facts = FileFacts::default();
+    let _ = path;
+    if let Some(root) = yaml.first()
+        && workflow::is_workflow(root)
+    {
+        facts.workflow = Some(workflow::read(file, root));
+    }
+    facts
+}

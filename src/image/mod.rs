@@ -1,20 +1,11 @@
 //! Image references and tags: pure values, no input or output.
 
-/// A parsed image reference.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ImageRef;
+mod pin;
+mod reference;
+mod tag;
+mod version;
 
-/// How firmly a reference is pinned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pin {
-    /// It could not be resolved.
-    Unresolved,
-}
-
-impl Pin {
-    /// The pin of a reference.
-    #[must_use]
-    pub fn of(_: &ImageRef) -> Self {
-        Self::Unresolved
-    }
-}
+pub use pin::Pin;
+pub use reference::{Digest, ImageRef, ReferenceError};
+pub use tag::{Tag, is_tag};
+pub use version::{Precision, Version};

@@ -1,5 +1,9 @@
-//! What a repository wants: environments, and (where there is a policy file) its schemes.
+//! What a repository wants: environments, and the variant scheme of its images.
 
 mod environment;
+mod scheme;
 
 pub use environment::Environment;
+pub use scheme::{
+    Affix, Form, Scheme, VersionTag, names_processor, tag_names_processor, version_tag,
+};

@@ -3,8 +3,41 @@
 //! A rule sees resolved facts and gives findings. It reads no file, parses nothing, and knows no
 //! output format. Its doc comment is its page in the documentation.
 
+mod contested_tag;
+mod dead_tag_entry;
+mod malformed_tag;
+mod missing_dockerfile;
+mod missing_latest;
+mod prerelease_moves_latest;
+mod read_faults;
+mod run;
+mod stray_argument;
+mod wrong_variant;
+
 use crate::facts::ImageUse;
 use crate::finding::{Finding, Level};
+use crate::project::{Project, ResolvedImage};
+
+/// Every rule there is.
+pub const RULES: &[Rule] = &[
+    contested_tag::CONTESTED_TAG,
+    dead_tag_entry::DEAD_TAG_ENTRY,
+    malformed_tag::MALFORMED_TAG,
+    missing_dockerfile::MISSING_DOCKERFILE,
+    missing_latest::MISSING_LATEST,
+    prerelease_moves_latest::PRERELEASE_MOVES_LATEST,
+    stray_argument::STRAY_ARGUMENT,
+    wrong_variant::WRONG_VARIANT,
+    read_faults::INVALID_YAML,
+    read_faults::INVALID_WORKFLOW,
+    read_faults::UNREADABLE_FILE,
+];
+
+/// The rule of this name.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Rule> {
+    RULES.iter().find(|rule| rule.name == name)
+}
 
 /// What a rule looks after.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +65,10 @@ impl Family {
 /// What a rule is given.
 #[derive(Clone, Copy)]
 pub enum Check {
+    /// Every published image by itself.
+    Image(fn(&ResolvedImage<'_>, &mut Reporter)),
+    /// Everything at once.
+    Project(fn(&Project, &mut Reporter)),
     /// Every image use by itself.
     Use(fn(&ImageUse, &mut Reporter)),
     /// Nothing: the reader of the file reports it.
@@ -56,7 +93,9 @@ impl Rule {
     /// What it reports, in one line.
     #[must_use]
     pub fn summary(&self) -> &'static str {
-        self.docs.lines().next().unwrap_or_default().trim()
+        let mut lines = self.docs.lines().map(str::trim);
+        let text = |line: &&str| !line.is_empty() && !line.starts_with('#');
+        lines.find(text).unwrap_or_default()
     }
 }
 
@@ -82,6 +121,7 @@ macro_rules! rule {
     };
 }
 pub(crate) use rule;
+pub use run::{Selection, run};
 
 /// Takes the findings of one rule.
 pub struct Reporter {

@@ -5,5 +5,6 @@
 
 mod expressions;
 mod image_reference;
+mod matrix;
 mod metadata;
 mod vectors;

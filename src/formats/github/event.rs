@@ -19,6 +19,8 @@ pub struct Settings {
     pub sha: Option<String>,
     /// `OWNER/NAME`.
     pub repository: Option<String>,
+    /// The owner, where that much is known.
+    pub repository_owner: Option<String>,
     /// The event's JSON as GitHub delivers it.
     pub payload: Option<Json>,
     /// When the run starts.
@@ -235,12 +237,32 @@ impl Settings {
                 payload["pull_request"] = json!({ "number": number, "draft": false, "merged": false,
                     "head": { "ref": "feature", "sha": sha }, "base": { "ref": default_branch } });
             }
+            "workflow_dispatch" => {
+                let told = self.inputs.iter().map(|(k, v)| (k.clone(), json!(v)));
+                payload["inputs"] = Json::Object(told.collect());
+            }
+            "schedule" => payload["schedule"] = json!("0 0 * * *"),
             "workflow_run" => {
                 payload["action"] = json!("completed");
                 payload["workflow_run"] = json!({ "conclusion": "success", "event": "push",
                     "head_branch": default_branch, "head_sha": sha });
             }
             _ => {}
+        }
+        // What an event of another kind would carry is absent for certain, not merely unknown.
+        for other in [
+            "pull_request",
+            "release",
+            "workflow_run",
+            "inputs",
+            "issue",
+            "comment",
+            "client_payload",
+            "action",
+        ] {
+            if name != "repository_dispatch" && payload.get(other).is_none() {
+                payload[other] = Json::Null;
+            }
         }
         let pulls = name.starts_with("pull_request");
         Event {

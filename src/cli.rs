@@ -1,0 +1,232 @@
+//! The command line: types for clap, and nothing else.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Which container image tags CI publishes, and which ones production runs.
+#[derive(Debug, Parser)]
+#[command(version, about, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+
+    /// When to use colours.
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub color: Color,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check workflows against the variant scheme, and manifests for floating tags
+    Check(CheckArgs),
+    /// Show the tags that CI would publish, by event and variant
+    Plan(PlanArgs),
+    /// Evaluate a GitHub Actions expression
+    Eval(EvalArgs),
+    /// Show the page of a rule
+    Explain {
+        /// The rule's name.
+        rule: String,
+    },
+    /// List all rules with their levels
+    Rules {
+        /// `markdown` writes each rule's page into a folder, for the documentation.
+        #[arg(long, value_name = "FOLDER")]
+        write_docs: Option<PathBuf>,
+    },
+    /// Print a JSON Schema
+    Schema {
+        /// Which one.
+        #[arg(value_enum)]
+        name: SchemaName,
+    },
+}
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Files and folders; the current folder, `.github` included, when there are none
+    pub paths: Vec<PathBuf>,
+
+    /// How to print the findings
+    #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
+    pub format: CheckFormat,
+
+    /// Only these rules (names, or the families scheme, pin, file)
+    #[arg(long, value_delimiter = ',', value_name = "RULE")]
+    pub select: Vec<String>,
+
+    /// All rules but these
+    #[arg(long, value_delimiter = ',', value_name = "RULE")]
+    pub ignore: Vec<String>,
+
+    /// The lowest level that makes the exit status 1
+    #[arg(long, value_enum, default_value_t = FailOn::Warning, value_name = "LEVEL")]
+    pub fail_on: FailOn,
+
+    /// Also list every image use, guilty or not (in JSON output)
+    #[arg(long)]
+    pub list_images: bool,
+
+    /// Look at files that `.gitignore` and the like leave out
+    #[arg(long)]
+    pub no_ignore: bool,
+
+    /// Print findings only: no summary, no progress
+    #[arg(long, short)]
+    pub quiet: bool,
+
+    /// The world that workflows are evaluated in.
+    #[command(flatten)]
+    pub world: WorldArgs,
+}
+
+/// Arguments of `plan`.
+#[derive(Debug, Args)]
+pub struct PlanArgs {
+    /// Files and folders; the current folder, `.github` included, when there are none
+    pub paths: Vec<PathBuf>,
+
+    /// How to print the plan
+    #[arg(long, value_enum, default_value_t = PlanFormat::Human)]
+    pub format: PlanFormat,
+
+    /// The event; without it, every scenario that the triggers admit
+    #[arg(long, value_name = "NAME")]
+    pub event: Option<String>,
+
+    /// The full git ref of the event
+    #[arg(long = "ref", value_name = "REF")]
+    pub reference: Option<String>,
+
+    /// The commit
+    #[arg(long, value_name = "HEX")]
+    pub sha: Option<String>,
+
+    /// The event's JSON, as GitHub delivers it
+    #[arg(long, value_name = "FILE")]
+    pub payload: Option<PathBuf>,
+
+    /// When the run starts
+    #[arg(long, value_name = "RFC3339")]
+    pub time: Option<String>,
+
+    /// Look at files that `.gitignore` and the like leave out
+    #[arg(long)]
+    pub no_ignore: bool,
+
+    /// Print the plan only: no progress
+    #[arg(long, short)]
+    pub quiet: bool,
+
+    /// The world that workflows are evaluated in.
+    #[command(flatten)]
+    pub world: WorldArgs,
+}
+
+/// What workflows are told about the world.
+#[derive(Debug, Args)]
+pub struct WorldArgs {
+    /// The default branch
+    #[arg(long, value_name = "B")]
+    pub default_branch: Option<String>,
+
+    /// The repository; without it, what the workflows or the git remote say
+    #[arg(long, value_name = "OWNER/NAME")]
+    pub repository: Option<String>,
+
+    /// The version that the release scenario releases
+    #[arg(long, value_name = "X.Y.Z")]
+    pub release_version: Option<String>,
+
+    /// An environment variable that the workflow does not set itself
+    #[arg(long, value_name = "K=V")]
+    pub env: Vec<String>,
+
+    /// A configuration variable (`vars`)
+    #[arg(long, value_name = "K=V")]
+    pub var: Vec<String>,
+
+    /// An input of a dispatched or called workflow
+    #[arg(long, value_name = "K=V")]
+    pub input: Vec<String>,
+}
+
+/// Arguments of `eval`.
+#[derive(Debug, Args)]
+pub struct EvalArgs {
+    /// The expression, without `${{ }}`
+    #[arg(allow_hyphen_values = true)]
+    pub expression: String,
+
+    /// A JSON object of contexts: `{"github": {"ref": "…"}, …}`
+    #[arg(long, value_name = "FILE")]
+    pub context: Option<PathBuf>,
+
+    /// How to print the value
+    #[arg(long, value_enum, default_value_t = EvalFormat::Text)]
+    pub format: EvalFormat,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// Formats of `check`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CheckFormat {
+    /// The source with labels, for people
+    Human,
+    /// By contract, for programs
+    Json,
+}
+
+/// Formats of `plan`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PlanFormat {
+    /// Tables, for people
+    Human,
+    /// By contract, for programs
+    Json,
+}
+
+/// Formats of `eval`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum EvalFormat {
+    /// The value as text
+    Text,
+    /// Type, value and text
+    Json,
+}
+
+/// Levels for `--fail-on`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Any finding
+    Info,
+    /// Warnings and errors
+    Warning,
+    /// Errors
+    Error,
+    /// No finding
+    Never,
+}
+
+/// The schemas that can be printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaName {
+    /// Output of `check --format json`
+    Check,
+    /// Output of `plan --format json`
+    Plan,
+}

@@ -1,0 +1,218 @@
+//! From paths to a project: find, read, parse and evaluate, in parallel and in a fixed order.
+
+use std::path::PathBuf;
+
+use rayon::prelude::*;
+
+use super::repository::{self, Checkout};
+use super::terminal::Progress;
+use crate::discover::{self, DiscoverError, Discovered, Found};
+use crate::facts::{ImageUse, Plan};
+use crate::formats;
+use crate::formats::github::event::Settings;
+use crate::formats::github::run::{self, Nowhere, Repository};
+use crate::formats::github::workflow::Workflow;
+use crate::project::{Fault, Project, repository_root};
+use crate::source::{FileId, Place, Source, Span};
+use crate::yaml::Yaml;
+
+/// What one file gave.
+struct Loaded {
+    source: Source,
+    workflow: Option<Workflow>,
+    uses: Vec<ImageUse>,
+    faults: Vec<Fault>,
+    error: Option<DiscoverError>,
+    template: bool,
+}
+
+/// A project, the number of files read, and the paths that could not be.
+pub struct Load {
+    /// Everything that the files say.
+    pub project: Project,
+    /// How many files were read.
+    pub files: usize,
+    /// Paths that could not be read.
+    pub errors: Vec<DiscoverError>,
+}
+
+/// Reads and evaluates everything under the given paths.
+#[must_use]
+pub fn load(paths: &[PathBuf], ignore_files: bool, quiet: bool, settings: &Settings) -> Load {
+    let found = discover::discover(paths, ignore_files);
+    let progress = Progress::new(found.files.len(), quiet);
+    let loaded: Vec<Loaded> = found
+        .files
+        .par_iter()
+        .enumerate()
+        .map(|(index, file)| {
+            let id = FileId(u32::try_from(index).unwrap_or(u32::MAX));
+            let loaded = read(id, file);
+            progress.step();
+            loaded
+        })
+        .collect();
+    let workflows: Vec<(&Source, &Workflow)> = loaded
+        .iter()
+        .filter_map(|file| Some((&file.source, file.workflow.as_ref()?)))
+        .collect();
+    let plans: Vec<Vec<Plan>> = workflows
+        .par_iter()
+        .map(|(source, workflow)| evaluate(source, workflow, &workflows, settings, &found))
+        .collect();
+    progress.finish();
+    assemble(found, loaded, plans)
+}
+
+fn assemble(found: Discovered, loaded: Vec<Loaded>, plans: Vec<Vec<Plan>>) -> Load {
+    let mut project = Project {
+        plans: plans.into_iter().flatten().collect(),
+        dockerfiles: found.dockerfiles,
+        skipped_templates: found.skipped_templates,
+        ..Project::default()
+    };
+    let files = loaded.len();
+    let mut errors = found.errors;
+    for file in loaded {
+        project.skipped_templates += usize::from(file.template);
+        project.uses.extend(file.uses);
+        project.faults.extend(file.faults);
+        errors.extend(file.error);
+        project.sources.push(file.source);
+    }
+    for plan in &project.plans {
+        for (message, at) in &plan.faults {
+            let fault = Fault {
+                rule: "invalid-workflow",
+                message: message.clone(),
+                at: *at,
+                help: None,
+            };
+            if !project.faults.contains(&fault) {
+                project.faults.push(fault);
+            }
+        }
+    }
+    Load {
+        project,
+        files,
+        errors,
+    }
+}
+
+fn read(id: FileId, file: &Found) -> Loaded {
+    let mut loaded = Loaded {
+        source: Source::new(file.shown.clone(), ""),
+        workflow: None,
+        uses: Vec::new(),
+        faults: Vec::new(),
+        error: None,
+        template: false,
+    };
+    let fault = |rule, message: String, span| Fault {
+        rule,
+        message,
+        at: Place { file: id, span },
+        help: None,
+    };
+    let size = std::fs::metadata(&file.path).map(|meta| meta.len());
+    if let Ok(bytes) = size
+        && bytes > discover::MAX_FILE_BYTES
+    {
+        let message = format!(
+            "the file has {} MiB; more than 64 MiB are not read",
+            bytes >> 20
+        );
+        loaded
+            .faults
+            .push(fault("unreadable-file", message, Span::default()));
+        return loaded;
+    }
+    let bytes = match std::fs::read(&file.path) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            loaded.error = Some(DiscoverError {
+                path: file.shown.clone(),
+                reason: discover::plain(&error),
+            });
+            return loaded;
+        }
+    };
+    let text = match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+            if file.named || formats::is_of_interest(&file.shown, &text) {
+                let message = "the file is not UTF-8 text".to_owned();
+                let span = Span::new(at, (at + 1).min(text.len()));
+                loaded.faults.push(fault("unreadable-file", message, span));
+                loaded.source = Source::new(file.shown.clone(), text);
+            }
+            return loaded;
+        }
+    };
+    if !file.named && !formats::is_of_interest(&file.shown, &text) {
+        return loaded;
+    }
+    let yaml = Yaml::parse(&text);
+    // A file of another template language is no YAML yet, and nobody's fault.
+    if !yaml.errors().is_empty() && !file.named && formats::is_template(&text) {
+        loaded.template = true;
+        return loaded;
+    }
+    for error in yaml.errors() {
+        let message = format!("the document cannot be read: {}", error.message);
+        loaded
+            .faults
+            .push(fault("invalid-yaml", message, error.span));
+    }
+    let facts = formats::read(id, &file.shown, &yaml);
+    for (message, span) in facts.workflow.iter().flat_map(|workflow| &workflow.faults) {
+        loaded
+            .faults
+            .push(fault("invalid-workflow", message.clone(), *span));
+    }
+    drop(yaml);
+    loaded.workflow = facts.workflow;
+    loaded.uses = facts.uses;
+    let silent = loaded.workflow.is_none() && loaded.uses.is_empty() && loaded.faults.is_empty();
+    if !silent {
+        loaded.source = Source::new(file.shown.clone(), text);
+    }
+    loaded
+}
+
+fn evaluate(
+    source: &Source,
+    workflow: &Workflow,
+    all: &[(&Source, &Workflow)],
+    settings: &Settings,
+    found: &Discovered,
+) -> Vec<Plan> {
+    let root = repository_root(source.path());
+    let mut settings = settings.clone();
+    if settings.repository.is_none() {
+        let texts = all
+            .iter()
+            .filter(|(other, _)| {
+                other.path() == source.path()
+                    || (root.is_some() && repository_root(other.path()) == root)
+            })
+            .map(|(other, _)| other.text());
+        let told = root.and_then(repository::remote);
+        let guarded = repository::guarded(texts);
+        settings.repository = told.or(guarded.name);
+        settings.repository_owner = settings.repository_owner.or(guarded.owner);
+    }
+    let checkout = root.map(|root| Checkout::new(root, &found.dockerfiles));
+    let repository: &dyn Repository = match &checkout {
+        Some(checkout) => checkout,
+        None => &Nowhere,
+    };
+    settings
+        .events(&workflow.triggers)
+        .iter()
+        .map(|event| run::run(workflow, event, &settings, repository))
+        .collect()
+}

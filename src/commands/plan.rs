@@ -1,0 +1,55 @@
+//! `taglint plan`.
+
+use super::{FAILED, load, print, terminal};
+use crate::cli::{Color, PlanArgs, PlanFormat};
+use crate::report::{plan_json, plan_table};
+
+/// Shows what CI would publish.
+///
+/// # Errors
+/// Bad usage, a payload that cannot be read, or output that cannot be written.
+pub fn run(args: &PlanArgs, color: Color) -> Result<u8, String> {
+    let mut settings = super::check::settings(&args.world)?;
+    if args.event.is_none() && (args.reference.is_some() || args.payload.is_some()) {
+        return Err("`--ref` and `--payload` describe an event: name it with `--event`".to_owned());
+    }
+    settings.event.clone_from(&args.event);
+    settings.reference.clone_from(&args.reference);
+    settings.sha.clone_from(&args.sha);
+    if let Some(path) = &args.payload {
+        let shown = path.display();
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| format!("{shown}: {}", crate::discover::plain(&error)))?;
+        let payload = serde_json::from_str(&text).map_err(|error| format!("{shown}: {error}"))?;
+        settings.payload = Some(payload);
+    }
+    if let Some(time) = &args.time {
+        let parsed = time
+            .parse()
+            .map_err(|error| format!("`--time {time}`: {error}"))?;
+        settings.time = Some(parsed);
+    }
+    let loaded = load::load(&args.paths, !args.no_ignore, args.quiet, &settings);
+    let text = match args.format {
+        PlanFormat::Json => plan_json::render(&loaded.project),
+        PlanFormat::Human => {
+            let text = plan_table::render(&loaded.project, terminal::style(color));
+            if text.is_empty() {
+                "no workflow here publishes an image\n".to_owned()
+            } else {
+                text
+            }
+        }
+    };
+    print(&text)?;
+    for error in &loaded.errors {
+        terminal::complain(&error.to_string());
+    }
+    for fault in &loaded.project.faults {
+        let path = loaded.project.path(fault.at);
+        let source = loaded.project.source(fault.at);
+        let line = source.map_or(1, |source| source.position(fault.at.span.start).line);
+        terminal::complain(&format!("{path}:{line}: {}", fault.message));
+    }
+    Ok(if loaded.errors.is_empty() { 0 } else { FAILED })
+}

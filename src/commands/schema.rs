@@ -1,0 +1,21 @@
+//! `taglint schema`.
+
+use super::print;
+use crate::cli::SchemaName;
+
+/// JSON Schema of `check --format json`.
+pub const CHECK: &str = include_str!("../../schemas/check.schema.json");
+/// JSON Schema of `plan --format json`.
+pub const PLAN: &str = include_str!("../../schemas/plan.schema.json");
+
+/// Prints a schema.
+///
+/// # Errors
+/// Output that cannot be written.
+pub fn run(name: SchemaName) -> Result<u8, String> {
+    print(match name {
+        SchemaName::Check => CHECK,
+        SchemaName::Plan => PLAN,
+    })?;
+    Ok(0)
+}

@@ -1,0 +1,98 @@
+//! What the terminal can show, and the progress bar.
+
+use std::io::IsTerminal;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::cli::Color;
+use crate::report::{harmless, human::Style};
+
+/// How to draw on standard output.
+#[must_use]
+pub fn style(color: Color) -> Style {
+    let terminal = std::io::stdout().is_terminal();
+    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let forced = set("CLICOLOR_FORCE") && std::env::var("CLICOLOR_FORCE").as_deref() != Ok("0");
+    let declined = std::env::var("CLICOLOR").as_deref() == Ok("0")
+        || std::env::var("TERM").as_deref() == Ok("dumb");
+    let color = match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto if set("NO_COLOR") => false,
+        Color::Auto => forced || (terminal && !declined),
+    };
+    Style {
+        color,
+        unicode: unicode(),
+        width: if terminal { width() } else { 120 },
+    }
+}
+
+/// Whether the locale says UTF-8; without a word about it, it is taken to be.
+fn unicode() -> bool {
+    let mut names = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter();
+    let locale = names.find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    locale.is_none_or(|locale| {
+        let locale = locale.to_ascii_lowercase();
+        locale.contains("utf-8")
+            || locale.contains("utf8")
+            || matches!(locale.as_str(), "c" | "posix")
+    })
+}
+
+fn width() -> usize {
+    let columns = std::env::var("COLUMNS")
+        .ok()
+        .and_then(|text| text.parse().ok());
+    let asked = || miette_width();
+    columns.unwrap_or_else(asked).clamp(40, 160)
+}
+
+/// The terminal's columns, as the system tells them.
+fn miette_width() -> usize {
+    terminal_size::terminal_size().map_or(100, |(terminal_size::Width(columns), _)| {
+        usize::from(columns)
+    })
+}
+
+/// A message for people on standard error.
+pub fn complain(message: &str) {
+    eprintln!("taglint: {}", harmless(message));
+}
+
+/// A bar on standard error that shows itself only when a terminal has waited for a second.
+pub struct Progress {
+    bar: ProgressBar,
+    started: Instant,
+    wanted: bool,
+}
+
+impl Progress {
+    /// A bar for so many files.
+    #[must_use]
+    pub fn new(files: usize, quiet: bool) -> Self {
+        let bar = ProgressBar::with_draw_target(Some(files as u64), ProgressDrawTarget::hidden());
+        if let Ok(style) = ProgressStyle::with_template("{wide_bar} {pos}/{len} files") {
+            bar.set_style(style);
+        }
+        Self {
+            bar,
+            started: Instant::now(),
+            wanted: !quiet && std::io::stderr().is_terminal(),
+        }
+    }
+
+    /// One file is done.
+    pub fn step(&self) {
+        self.bar.inc(1);
+        if self.wanted && self.bar.is_hidden() && self.started.elapsed() > Duration::from_secs(1) {
+            self.bar.set_draw_target(ProgressDrawTarget::stderr());
+        }
+    }
+
+    /// All is done; the bar goes away.
+    pub fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}

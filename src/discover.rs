@@ -1,0 +1,198 @@
+//! Finds the files of a run: walks folders, honours ignore files, and keeps what could matter.
+//!
+//! What a file *is* is decided by its path where that says so (a workflow folder, a chart's
+//! templates), and otherwise by its first keys, once it is parsed.
+
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use ignore::{WalkBuilder, WalkState};
+use thiserror::Error;
+
+/// Files larger than this are not read.
+pub const MAX_FILE_BYTES: u64 = 64 * 1024 * 1024;
+
+/// A file that the run looks at.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Found {
+    /// Where it is.
+    pub path: PathBuf,
+    /// How it is shown: relative to where the run started, with `/`.
+    pub shown: String,
+    /// Whether the caller named the file itself.
+    pub named: bool,
+}
+
+/// A path that cannot be looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{path}: {reason}")]
+pub struct DiscoverError {
+    /// The path as given.
+    pub path: String,
+    /// Why not.
+    pub reason: String,
+}
+
+/// What a walk found.
+#[derive(Debug, Default)]
+pub struct Discovered {
+    /// The files, sorted by path, each once.
+    pub files: Vec<Found>,
+    /// Files of a chart's `templates`, which are no YAML: they are counted and not read.
+    pub skipped_templates: usize,
+    /// Dockerfiles met on the way, as shown.
+    pub dockerfiles: Vec<String>,
+    /// What could not be looked at.
+    pub errors: Vec<DiscoverError>,
+}
+
+/// Walks the given files and folders; with none, the current folder. Hidden folders are left out
+/// but for `.github`, `.gitlab` and the like, unless they are named.
+#[must_use]
+pub fn discover(paths: &[PathBuf], ignore_files: bool) -> Discovered {
+    let here = [PathBuf::from(".")];
+    let paths = if paths.is_empty() { &here[..] } else { paths };
+    let mut found = Discovered::default();
+    for path in paths {
+        match std::fs::metadata(path) {
+            Ok(meta) if meta.is_dir() => walk(path, ignore_files, &mut found),
+            Ok(_) => found.files.push(Found {
+                shown: shown(path),
+                path: path.clone(),
+                named: true,
+            }),
+            Err(error) => found.errors.push(DiscoverError {
+                path: path.display().to_string(),
+                reason: plain(&error),
+            }),
+        }
+    }
+    found
+        .files
+        .sort_by(|a, b| (&a.shown, !a.named).cmp(&(&b.shown, !b.named)));
+    found.files.dedup_by(|a, b| a.shown == b.shown);
+    found.dockerfiles.sort();
+    found.dockerfiles.dedup();
+    found.errors.sort_by(|a, b| a.path.cmp(&b.path));
+    found
+}
+
+fn walk(root: &Path, ignore_files: bool, found: &mut Discovered) {
+    let collected = Mutex::new(Discovered::default());
+    let walker = WalkBuilder::new(root)
+        .hidden(false)
+        .standard_filters(false)
+        .git_ignore(ignore_files)
+        .git_global(ignore_files)
+        .git_exclude(ignore_files)
+        .ignore(ignore_files)
+        .parents(ignore_files)
+        .require_git(false)
+        .add_custom_ignore_filename(".taglintignore")
+        .filter_entry(|entry| entry.depth() == 0 || !is_hidden_folder(entry))
+        .build_parallel();
+    walker.run(|| {
+        Box::new(|entry| {
+            let mut collected = collected
+                .lock()
+                .unwrap_or_else(|poisoned| poisoned.into_inner());
+            match entry {
+                Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
+                    collected.take(entry.path());
+                }
+                Ok(_) => {}
+                Err(error) => collected.errors.push(DiscoverError {
+                    path: shown(root),
+                    reason: error.to_string(),
+                }),
+            }
+            WalkState::Continue
+        })
+    });
+    let collected = collected
+        .into_inner()
+        .unwrap_or_else(|poisoned| poisoned.into_inner());
+    found.files.extend(collected.files);
+    found.skipped_templates += collected.skipped_templates;
+    found.dockerfiles.extend(collected.dockerfiles);
+    found.errors.extend(collected.errors);
+}
+
+/// Hidden folders hold tools' own data, except those of CI systems.
+fn is_hidden_folder(entry: &ignore::DirEntry) -> bool {
+    let name = entry.file_name().to_string_lossy();
+    let folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+    let ci = [
+        ".github",
+        ".gitlab",
+        ".gitea",
+        ".forgejo",
+        ".circleci",
+        ".woodpecker",
+        ".devcontainer",
+    ];
+    folder && ((name.starts_with('.') && !ci.contains(&name.as_ref())) || name == "node_modules")
+}
+
+impl Discovered {
+    fn take(&mut self, path: &Path) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if is_dockerfile(&name) {
+            self.dockerfiles.push(shown(path));
+        }
+        if !is_yaml(&name) {
+            return;
+        }
+        let shown = shown(path);
+        if is_chart_template(path) {
+            self.skipped_templates += 1;
+            return;
+        }
+        self.files.push(Found {
+            path: path.to_owned(),
+            shown,
+            named: false,
+        });
+    }
+}
+
+fn is_yaml(name: &str) -> bool {
+    let extension = Path::new(name).extension();
+    extension.is_some_and(|extension| extension == "yaml" || extension == "yml")
+}
+
+fn is_dockerfile(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    lower.contains("dockerfile") || lower.contains("containerfile")
+}
+
+/// Files under `templates/` beside a `Chart.yaml` are Go templates.
+fn is_chart_template(path: &Path) -> bool {
+    path.ancestors().skip(1).any(|folder| {
+        folder.file_name().is_some_and(|name| name == "templates")
+            && folder
+                .parent()
+                .is_some_and(|chart| chart.join("Chart.yaml").is_file())
+    })
+}
+
+/// A path as people see it: `/` between its parts, no leading `./`.
+#[must_use]
+pub fn shown(path: &Path) -> String {
+    let text = path.to_string_lossy().replace('\\', "/");
+    let text = text.strip_prefix("./").unwrap_or(&text);
+    // Control characters in a name must not reach a terminal.
+    text.chars()
+        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
+        .collect()
+}
+
+/// An error of the operating system without its number.
+#[must_use]
+pub fn plain(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    match text.find(" (os error") {
+        Some(at) => text.get(..at).unwrap_or(&text).to_lowercase(),
+        None => text,
+    }
+}

@@ -1,0 +1,396 @@
+//! What a run has built, tagged and pushed so far, and what it could not know.
+
+use super::event::Event;
+use crate::eval::unknown::{self, Mark, Unknown, Unknowns};
+use crate::eval::value::Object;
+use crate::facts::{
+    Build, Declaration, Plan, Publication, StrayArgument, TagEntry, UnknownFact,
+};
+use crate::policy::tag_names_processor;
+use crate::source::{FileId, Place, Span};
+
+/// A tag that docker/metadata-action gave, with what gave it.
+#[derive(Debug, Clone)]
+pub struct DeclaredTag {
+    /// The whole reference, with marks.
+    pub reference: String,
+    /// Whether nothing unknown decides over it.
+    pub certain: bool,
+    /// Where it is declared.
+    pub at: Place,
+    /// What declares it.
+    pub declaration: Declaration,
+    /// The id of the step that gave it.
+    pub step_id: Option<String>,
+    /// The job of that step.
+    pub job: String,
+}
+
+/// An image that lies on the machine of a job under a local name.
+#[derive(Debug, Clone)]
+struct LocalTag {
+    reference: String,
+    build: Option<usize>,
+    at: Place,
+    certain: bool,
+}
+
+/// The account of one run.
+pub struct Ledger<'u> {
+    unknowns: &'u Unknowns,
+    file: FileId,
+    builds: Vec<Build>,
+    publications: Vec<Publication>,
+    doubts: Vec<Mark>,
+    met: Vec<Unknown>,
+    opaque: bool,
+    strays: Vec<StrayArgument>,
+    entries: Vec<TagEntry>,
+    faults: Vec<(String, Place)>,
+    /// Tags that docker/metadata-action gave in this run.
+    pub declared: Vec<DeclaredTag>,
+    local: Vec<LocalTag>,
+    job: String,
+    instance: Vec<(String, serde_json::Value)>,
+    matrix_at: Option<Place>,
+}
+
+impl<'u> Ledger<'u> {
+    /// An empty account for a run of a workflow file.
+    #[must_use]
+    pub fn new(unknowns: &'u Unknowns, file: FileId) -> Self {
+        Self {
+            unknowns,
+            file,
+            builds: Vec::new(),
+            publications: Vec::new(),
+            doubts: Vec::new(),
+            met: Vec::new(),
+            opaque: false,
+            strays: Vec::new(),
+            entries: Vec::new(),
+            faults: Vec::new(),
+            declared: Vec::new(),
+            local: Vec::new(),
+            job: String::new(),
+            instance: Vec::new(),
+            matrix_at: None,
+        }
+    }
+
+    /// Starts a job instance: a machine of its own, with no images on it.
+    pub fn begin_job(&mut self, id: &str, matrix: Option<&Object>, matrix_at: Option<Place>) {
+        id.clone_into(&mut self.job);
+        self.matrix_at = matrix_at;
+        self.instance = matrix
+            .map(|values| {
+                let row = values.iter();
+                row.map(|(name, value)| (name.to_string(), shown(value.to_json())))
+                    .collect()
+            })
+            .unwrap_or_default();
+        self.local.clear();
+    }
+
+    /// The job that runs.
+    #[must_use]
+    pub fn job(&self) -> &str {
+        &self.job
+    }
+
+    /// How many doubts lie over what comes next.
+    #[must_use]
+    pub fn doubts(&self) -> usize {
+        self.doubts.len()
+    }
+
+    /// What comes next happens only if something unknown holds.
+    pub fn doubt(&mut self, mark: Mark) {
+        self.doubts.push(mark);
+    }
+
+    /// Drops the doubts added since [`Ledger::doubts`] gave this number.
+    pub fn restore_doubts(&mut self, count: usize) {
+        self.doubts.truncate(count);
+    }
+
+    /// Whether nothing unknown decides over what comes next.
+    #[must_use]
+    pub fn is_certain(&self) -> bool {
+        self.doubts.is_empty()
+    }
+
+    /// Something that may publish is not known at all.
+    pub fn opaque(&mut self, mark: Mark) {
+        self.opaque = true;
+        self.meet(mark);
+    }
+
+    /// Something that bears on a publication is not known.
+    pub fn meet(&mut self, mark: Mark) {
+        if let Some(unknown) = self.unknowns.get(mark)
+            && !self.met.contains(&unknown)
+        {
+            self.met.push(unknown);
+        }
+    }
+
+    /// All unknown parts of a text bear on a publication.
+    pub fn meet_all(&mut self, text: &str) {
+        for mark in unknown::marks(text) {
+            self.meet(mark);
+        }
+    }
+
+    /// A step or a job fails for certain, with what it says.
+    pub fn fault(&mut self, message: String, at: Place) {
+        if !self.faults.iter().any(|(known, place)| *known == message && *place == at) {
+            self.faults.push((message, at));
+        }
+    }
+
+    /// A positional argument that makes a build command fail.
+    pub fn stray(&mut self, stray: StrayArgument) {
+        if !self.strays.contains(&stray) {
+            self.strays.push(stray);
+        }
+    }
+
+    /// An entry of a `tags` input and what became of it.
+    pub fn entry(&mut self, entry: TagEntry) {
+        self.entries.push(entry);
+    }
+
+    /// Adds a build of the running job; gives its number.
+    pub fn build(&mut self, mut build: Build) -> usize {
+        build.job.clone_from(&self.job);
+        build.instance.clone_from(&self.instance);
+        build.matrix_at = self.matrix_at;
+        build.ordinal = self
+            .builds
+            .iter()
+            .filter(|other| {
+                other.job == build.job
+                    && other.step == build.step
+                    && other.instance == build.instance
+            })
+            .count();
+        self.builds.push(build);
+        self.builds.len() - 1
+    }
+
+    /// A build as started by a step, to be completed and handed to [`Ledger::build`].
+    #[must_use]
+    pub fn blank_build(&self, step: usize, at: Place) -> Build {
+        Build {
+            at,
+            job: String::new(),
+            instance: Vec::new(),
+            matrix_at: None,
+            step,
+            ordinal: 0,
+            context: None,
+            dockerfile: None,
+            dockerfile_at: None,
+            dockerfile_exists: None,
+            target: None,
+            platforms: Vec::new(),
+            joins: false,
+        }
+    }
+
+    /// The name of an image on the job's machine.
+    pub fn tag_locally(&mut self, reference: &str, build: Option<usize>, at: Place, certain: bool) {
+        let reference = with_tag(reference);
+        self.local.retain(|tag| tag.reference != reference);
+        self.local.push(LocalTag {
+            reference,
+            build,
+            at,
+            certain,
+        });
+    }
+
+    /// The build that a local name stands for, where it was named, and whether that is certain.
+    #[must_use]
+    pub fn local(&self, reference: &str) -> Option<(Option<usize>, Place, bool)> {
+        let reference = with_tag(reference);
+        let found = self.local.iter().find(|tag| tag.reference == reference)?;
+        Some((found.build, found.at, found.certain))
+    }
+
+    /// All local names of a repository.
+    #[must_use]
+    pub fn locals_of(&self, image: &str) -> Vec<String> {
+        let names = self.local.iter().map(|tag| tag.reference.clone());
+        names.filter(|name| split(name).0 == image).collect()
+    }
+
+    /// A reference is pushed.
+    pub fn publish(&mut self, reference: &str, build: usize, at: Place, certain: bool) {
+        let reference = reference.trim().trim_start_matches("docker://");
+        if reference.is_empty() || reference.contains('@') || is_local_registry(reference) {
+            return;
+        }
+        let declared = self.declared(reference);
+        let (at, declaration, sure) = declared.map_or((at, Declaration::Literal, true), |tag| {
+            (tag.at, tag.declaration.clone(), tag.certain)
+        });
+        let certain = certain && sure && self.is_certain();
+        let (image, tag) = split(reference);
+        self.meet_all(reference);
+        for mark in self.doubts.clone() {
+            self.meet(mark);
+        }
+        let publication = Publication {
+            image: unknown::pattern(image),
+            tag: unknown::pattern(tag),
+            image_key: self.key(image),
+            tag_key: self.key(tag),
+            certain,
+            build,
+            at,
+            declaration,
+        };
+        let known = self.publications.iter_mut().find(|known| {
+            known.build == build
+                && known.image_key == publication.image_key
+                && known.tag_key == publication.tag_key
+        });
+        match known {
+            Some(known) => known.certain |= certain,
+            None => self.publications.push(publication),
+        }
+    }
+
+    fn declared(&self, reference: &str) -> Option<&DeclaredTag> {
+        let same = |tag: &&DeclaredTag| tag.reference == reference;
+        let here = |tag: &&DeclaredTag| same(tag) && tag.job == self.job;
+        let declared = self.declared.iter().rev();
+        declared.clone().find(here).or_else(|| declared.clone().find(same))
+    }
+
+    /// The text with each unknown part spelled by its name where that stands for one value
+    /// throughout a run, so that equal keys mean equal text.
+    fn key(&self, text: &str) -> String {
+        let mut key = String::with_capacity(text.len());
+        for c in text.chars() {
+            match Mark::from_char(c).and_then(|mark| self.unknowns.get(mark)) {
+                Some(unknown) if is_constant(&unknown.what) => {
+                    key.push_str(&format!("{{{}}}", unknown.what));
+                }
+                Some(_) => key.push_str("{?}"),
+                None => key.push(c),
+            }
+        }
+        key
+    }
+
+    /// References that a later step joins into an image of several platforms, and that are no
+    /// publications of their own.
+    pub fn joined(&mut self, target: &str, source: &str) {
+        let (image, tag) = split(source);
+        let (_, joined) = split(target);
+        if !tag_names_processor(tag) || tag == joined {
+            return;
+        }
+        let (image, tag) = (self.key(image), self.key(tag));
+        self.publications
+            .retain(|known| known.image_key != image || known.tag_key != tag);
+    }
+
+    /// The finished account.
+    #[must_use]
+    pub fn into_plan(mut self, event: &Event) -> Plan {
+        let whole = Place {
+            file: self.file,
+            span: Span::default(),
+        };
+        let order = |p: &Publication, builds: &[Build]| {
+            let build = builds.get(p.build);
+            let instance = build.and_then(Build::instance_name);
+            let job = build.map(|build| (build.job.clone(), instance, build.step));
+            (p.image.clone(), p.tag.clone(), job)
+        };
+        let builds = &self.builds;
+        self.publications.sort_by_cached_key(|p| order(p, builds));
+        let mut unknowns: Vec<UnknownFact> = self
+            .met
+            .into_iter()
+            .map(|unknown| UnknownFact {
+                what: unknown.what,
+                reason: unknown.reason,
+                at: unknown.at.unwrap_or(whole),
+            })
+            .collect();
+        unknowns.sort_by(|a, b| (a.at, &a.what).cmp(&(b.at, &b.what)));
+        unknowns.dedup();
+        Plan {
+            scenario: event.scenario,
+            event: event.name.clone(),
+            reference: event.reference.clone(),
+            file: self.file,
+            builds: self.builds,
+            publications: self.publications,
+            unknowns,
+            opaque: self.opaque,
+            strays: self.strays,
+            tag_entries: self.entries,
+            faults: self.faults,
+        }
+    }
+}
+
+/// Whether an unknown is one value for all jobs and steps of a run.
+fn is_constant(what: &str) -> bool {
+    ["secrets.", "vars.", "github.", "inputs."]
+        .iter()
+        .any(|prefix| what.starts_with(prefix))
+}
+
+/// A registry that lives no longer than the job.
+fn is_local_registry(reference: &str) -> bool {
+    let host = reference.split('/').next().unwrap_or_default();
+    let name = host.split(':').next().unwrap_or_default();
+    reference.contains('/') && matches!(name, "localhost" | "127.0.0.1" | "0.0.0.0" | "registry" | "kind-registry")
+        && (host.contains(':') || name == "localhost")
+}
+
+/// Image and tag of a reference; without a tag it is `latest`.
+#[must_use]
+pub fn split(reference: &str) -> (&str, &str) {
+    let path = reference.rfind('/').map_or(0, |at| at + 1);
+    let name = reference.get(path..).unwrap_or_default();
+    match name.split_once(':') {
+        Some((short, tag)) => (
+            reference.get(..path + short.len()).unwrap_or_default(),
+            tag,
+        ),
+        // A reference that is nothing but unknown may hold its tag in itself.
+        None if unknown::marks(name).count() == 1 && name.chars().count() == 1 => {
+            (reference, name)
+        }
+        None => (reference, "latest"),
+    }
+}
+
+fn with_tag(reference: &str) -> String {
+    let (image, tag) = split(reference);
+    let image = image
+        .strip_prefix("docker.io/")
+        .or_else(|| image.strip_prefix("index.docker.io/"))
+        .unwrap_or(image);
+    let image = image.strip_prefix("library/").unwrap_or(image);
+    format!("{image}:{tag}")
+}
+
+/// JSON with each unknown part as `{?}`.
+fn shown(value: serde_json::Value) -> serde_json::Value {
+    use serde_json::Value as Json;
+    match value {
+        Json::String(text) => Json::String(unknown::pattern(&text)),
+        Json::Array(items) => Json::Array(items.into_iter().map(shown).collect()),
+        Json::Object(map) => Json::Object(map.into_iter().map(|(k, v)| (k, shown(v))).collect()),
+        other => other,
+    }
+}

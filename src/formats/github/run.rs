@@ -1,0 +1,276 @@
+//! One run of a workflow for one event: jobs in the order of their needs, each matrix instance by
+//! itself, and what it all publishes.
+
+use std::rc::Rc;
+
+use super::context::Frame;
+use super::event::{Event, Settings};
+use super::ledger::Ledger;
+use super::render;
+use super::step;
+use super::workflow::{Job, Workflow};
+use crate::eval::matrix::{self, Matrix};
+use crate::eval::unknown::{Mark, Unknowns};
+use crate::eval::value::{Object, Truth, Value};
+use crate::facts::Plan;
+use crate::source::Place;
+
+/// What a run may read of the repository: files that scripts `cat`, for instance.
+pub trait Repository: Sync {
+    /// The text of a file by its path from the repository's root; `None` where there is none, or
+    /// where nothing is known of the repository.
+    fn read(&self, path: &str) -> Option<String>;
+
+    /// Whether the repository holds a file; `None` where that cannot be said.
+    fn holds(&self, path: &str) -> Option<bool>;
+}
+
+/// A repository of which nothing is known.
+pub struct Nowhere;
+
+impl Repository for Nowhere {
+    fn read(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn holds(&self, _: &str) -> Option<bool> {
+        None
+    }
+}
+
+/// All that one run of a workflow needs.
+pub struct Run<'a> {
+    /// The workflow.
+    pub workflow: &'a Workflow,
+    /// The event.
+    pub event: &'a Event,
+    /// What the evaluation was told.
+    pub settings: &'a Settings,
+    /// The repository.
+    pub repository: &'a dyn Repository,
+    /// Where unknowns are noted.
+    pub unknowns: &'a Unknowns,
+}
+
+/// More instances than GitHub starts for one matrix.
+const MAX_INSTANCES: usize = 256;
+
+/// How a job went.
+struct Outcome {
+    ran: Truth,
+    result: Value,
+}
+
+/// Evaluates a workflow for an event.
+#[must_use]
+pub fn run(
+    workflow: &Workflow,
+    event: &Event,
+    settings: &Settings,
+    repository: &dyn Repository,
+) -> Plan {
+    let unknowns = Unknowns::default();
+    let run = Run {
+        workflow,
+        event,
+        settings,
+        repository,
+        unknowns: &unknowns,
+    };
+    let mut ledger = Ledger::new(&unknowns, workflow.file);
+    run.jobs(&mut ledger);
+    ledger.into_plan(event)
+}
+
+impl Run<'_> {
+    fn jobs(&self, ledger: &mut Ledger<'_>) {
+        let mut frame = Frame::new(self.event, self.settings, self.workflow, self.unknowns);
+        for (name, value) in &self.settings.env {
+            frame.env.insert(name, super::context::text(value));
+        }
+        render::env_block(&mut frame, self.workflow.file, self.workflow.env.as_ref());
+        let mut done: Vec<(&str, Outcome)> = Vec::new();
+        let mut waiting: Vec<&Job> = self.workflow.jobs.iter().collect();
+        // Each pass runs the jobs whose needs are done; jobs that need each other never are.
+        while !waiting.is_empty() {
+            let before = waiting.len();
+            let mut later = Vec::new();
+            for job in waiting {
+                let ready = job
+                    .needs
+                    .iter()
+                    .all(|need| done.iter().any(|(id, _)| id.eq_ignore_ascii_case(need)));
+                if ready {
+                    let outcome = self.job(job, &frame, &done, ledger);
+                    done.push((&job.id, outcome));
+                } else {
+                    later.push(job);
+                }
+            }
+            if later.len() == before {
+                return;
+            }
+            waiting = later;
+        }
+    }
+
+    fn job(
+        &self,
+        job: &Job,
+        base: &Frame<'_>,
+        done: &[(&str, Outcome)],
+        ledger: &mut Ledger<'_>,
+    ) -> Outcome {
+        let mut frame = base.clone();
+        for need in &job.needs {
+            let found = done.iter().find(|(id, _)| id.eq_ignore_ascii_case(need));
+            if let Some((id, outcome)) = found {
+                frame.success = frame.success.and(outcome.ran);
+                frame.needs.insert(id, outcome.result.clone());
+            }
+        }
+        let ran = render::condition(&frame, self.workflow.file, job.condition.as_ref());
+        let doubts = ledger.doubts();
+        match ran {
+            Truth::False => {
+                return Outcome {
+                    ran,
+                    result: result("skipped", Object::default()),
+                };
+            }
+            Truth::Unknown(mark) => ledger.doubt(mark),
+            Truth::True => {}
+        }
+        frame.success = Truth::True;
+        let outputs = if let Some(uses) = &job.uses {
+            self.called(job, &uses.text, ledger)
+        } else {
+            self.instances(job, &mut frame, ledger)
+        };
+        ledger.restore_doubts(doubts);
+        Outcome {
+            ran,
+            result: result("success", outputs),
+        }
+    }
+
+    /// A called workflow: its outputs are not known here.
+    fn called(&self, job: &Job, uses: &str, ledger: &mut Ledger<'_>) -> Object {
+        let place = Place {
+            file: self.workflow.file,
+            span: job.uses.as_ref().map_or(job.at, |uses| uses.span),
+        };
+        let reason = "a called workflow, which is not evaluated";
+        let mark = self.unknowns.note_at(uses, reason, Some(place));
+        ledger.opaque(mark);
+        open_object(mark)
+    }
+
+    fn instances(&self, job: &Job, frame: &mut Frame<'_>, ledger: &mut Ledger<'_>) -> Object {
+        let (instances, doubt) = self.matrix(job, frame, ledger);
+        let mut outputs: Option<Object> = None;
+        for values in instances {
+            let mut frame = frame.clone();
+            let doubts = ledger.doubts();
+            if let Some(mark) = doubt {
+                ledger.doubt(mark);
+            }
+            let matrix_at = job.matrix.as_ref().map(|tree| Place {
+                file: self.workflow.file,
+                span: tree.span(),
+            });
+            ledger.begin_job(&job.id, values.as_ref(), matrix_at);
+            frame.matrix = match (values, doubt) {
+                (Some(values), _) => Value::Object(Rc::new(values)),
+                (None, Some(mark)) => Value::Object(Rc::new(open_object(mark))),
+                (None, None) => Value::Null,
+            };
+            render::env_block(&mut frame, self.workflow.file, job.env.as_ref());
+            step::steps(self, job, &mut frame, ledger);
+            let here = self.outputs(job, &frame);
+            outputs = Some(match outputs {
+                Some(before) => joined(&before, &here, self.unknowns),
+                None => here,
+            });
+            ledger.restore_doubts(doubts);
+        }
+        outputs.unwrap_or_default()
+    }
+
+    /// The instances of a job's matrix: `None` for a job without one. The mark says why there may
+    /// be others than these.
+    fn matrix(
+        &self,
+        job: &Job,
+        frame: &Frame<'_>,
+        ledger: &mut Ledger<'_>,
+    ) -> (Vec<Option<Object>>, Option<Mark>) {
+        let Some(tree) = &job.matrix else {
+            return (vec![None], None);
+        };
+        let value = render::tree(frame, self.workflow.file, tree);
+        let place = Place {
+            file: self.workflow.file,
+            span: tree.span(),
+        };
+        match matrix::expand(&value) {
+            Ok(Matrix::Jobs(instances)) => {
+                let known = instances.into_iter().take(MAX_INSTANCES);
+                (known.map(|instance| Some(instance.values)).collect(), None)
+            }
+            Ok(Matrix::Unknown(mark)) => {
+                ledger.opaque(mark);
+                (vec![None], Some(mark))
+            }
+            Err(error) => {
+                ledger.fault(format!("the matrix of job `{}` is refused: {error}", job.id), place);
+                (Vec::new(), None)
+            }
+        }
+    }
+
+    fn outputs(&self, job: &Job, frame: &Frame<'_>) -> Object {
+        match &job.outputs {
+            Some(tree) => match render::tree(frame, self.workflow.file, tree) {
+                Value::Object(object) => (*object).clone(),
+                Value::Unknown(mark) => open_object(mark),
+                _ => Object::default(),
+            },
+            None => Object::default(),
+        }
+    }
+}
+
+/// An object of which no name is known.
+fn open_object(mark: Mark) -> Object {
+    let mut object = Object::default();
+    object.open = Some(mark);
+    object
+}
+
+fn result(word: &str, outputs: Object) -> Value {
+    let mut object = Object::default();
+    object.insert("result", super::context::text(word));
+    object.insert("outputs", Value::Object(Rc::new(outputs)));
+    Value::Object(Rc::new(object))
+}
+
+/// The outputs of a matrix job are those of the instance that ends last: known only where all say
+/// the same.
+fn joined(before: &Object, after: &Object, unknowns: &Unknowns) -> Object {
+    let mut joined = after.clone();
+    for (name, value) in before.iter() {
+        let other = after.get(name).map(|other| other.to_text());
+        let same = other.is_none_or(|other| other.is_empty() || *other == *value.to_text());
+        let value = if value.to_text().is_empty() {
+            continue;
+        } else if same {
+            value.clone()
+        } else {
+            let reason = "each matrix instance sets it to something else";
+            Value::Unknown(unknowns.note(format!("outputs.{name}"), reason))
+        };
+        joined.insert(name, value);
+    }
+    joined
+}

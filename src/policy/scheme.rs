@@ -1,0 +1,245 @@
+//! The variant scheme of one image: which affixes its version tags carry, and what the channels of
+//! each variant may be called.
+
+/// What stands before and after the version in a tag: `("", "-slim")` in `1.2.3-slim`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Affix {
+    /// Before the version, without a leading `v` of the version itself.
+    pub prefix: String,
+    /// After the version.
+    pub suffix: String,
+}
+
+/// How much of the version a tag names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Form {
+    /// `1`
+    Major,
+    /// `1.2`
+    Minor,
+    /// `1.2.3`
+    Full,
+}
+
+/// A tag read against the version that its release carries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VersionTag {
+    /// How much of the version it names.
+    pub form: Form,
+    /// What stands around it.
+    pub affix: Affix,
+}
+
+/// The variants of one image.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Scheme {
+    /// The affixes that full version tags carry, the base first, then sorted.
+    pub variants: Vec<Affix>,
+}
+
+impl Affix {
+    /// The variant without affix.
+    #[must_use]
+    pub fn is_base(&self) -> bool {
+        self.prefix.is_empty() && self.suffix.is_empty()
+    }
+
+    /// The bare name: `slim` for `-slim`, `cuda` for `cuda-`, `base` for nothing.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let bare = |text: &str| {
+            text.trim_matches(|c: char| matches!(c, '-' | '_' | '.'))
+                .to_owned()
+        };
+        match (bare(&self.prefix), bare(&self.suffix)) {
+            (prefix, suffix) if prefix.is_empty() && suffix.is_empty() => "base".to_owned(),
+            (prefix, suffix) if prefix.is_empty() => suffix,
+            (prefix, suffix) if suffix.is_empty() => prefix,
+            (prefix, suffix) => format!("{prefix}-{suffix}"),
+        }
+    }
+
+    /// A channel or version around which this affix stands: `latest-slim`.
+    #[must_use]
+    pub fn around(&self, word: &str) -> String {
+        format!("{}{word}{}", self.prefix, self.suffix)
+    }
+
+    /// All names that a channel of this variant goes by in the wild: with the affix around it, with
+    /// the words in the other order, and for `latest` the bare variant.
+    #[must_use]
+    pub fn channel_names(&self, channel: &str) -> Vec<String> {
+        let mut names = vec![self.around(channel)];
+        if self.is_base() {
+            return names;
+        }
+        let name = self.name();
+        for separator in ["-", "_", "."] {
+            names.push(format!("{channel}{separator}{name}"));
+            names.push(format!("{name}{separator}{channel}"));
+        }
+        if channel == "latest" {
+            names.push(name);
+        }
+        names
+    }
+
+    /// Whether this names a processor, a commit, a date or something unknown, and no variant.
+    #[must_use]
+    pub fn is_no_variant(&self) -> bool {
+        let text = format!("{}-{}", self.prefix, self.suffix);
+        let mut parts = text.split(['-', '_', '.', '+']);
+        text.contains("{?}")
+            || parts.any(|part| {
+                let digits = part.len() >= 6 && part.bytes().all(|b| b.is_ascii_digit());
+                let commit = part.len() >= 7
+                    && part.bytes().all(|b| b.is_ascii_hexdigit())
+                    && part.bytes().any(|b| b.is_ascii_digit());
+                digits || commit || names_processor(part)
+            })
+    }
+}
+
+/// Words that name a processor.
+const PROCESSORS: &[&str] = &[
+    "amd64", "arm64", "arm", "armv5", "armv6", "armv7", "armhf", "armel", "arm64v8", "arm32v6",
+    "arm32v7", "aarch64", "x86", "386", "i386", "ppc64le", "s390x", "riscv64", "mips64le",
+    "loong64", "x64", "armv6l", "armv7l", "armv8",
+];
+
+/// Whether a word names a processor.
+#[must_use]
+pub fn names_processor(word: &str) -> bool {
+    PROCESSORS.contains(&word.to_ascii_lowercase().as_str())
+}
+
+/// Whether a tag names a processor as one of its parts (`1.2.3-amd64`, `linux-x86_64`).
+#[must_use]
+pub fn tag_names_processor(tag: &str) -> bool {
+    let lower = tag.to_ascii_lowercase();
+    lower.contains("x86_64") || lower.split(['-', '_', '.', '+']).any(names_processor)
+}
+
+/// Reads a tag against the version being released; `None` where the tag does not name it.
+#[must_use]
+pub fn version_tag(tag: &str, version: &str) -> Option<VersionTag> {
+    let mut forms = vec![(Form::Full, version)];
+    let numbers = version.split(['-', '+']).next().unwrap_or(version);
+    let mut dots = numbers.match_indices('.').map(|(at, _)| at);
+    if let (Some(major), Some(minor)) = (dots.next(), dots.next()) {
+        forms.extend(numbers.get(..minor).map(|text| (Form::Minor, text)));
+        forms.extend(numbers.get(..major).map(|text| (Form::Major, text)));
+    }
+    forms.into_iter().find_map(|(form, text)| {
+        let affix = around(tag, text)?;
+        Some(VersionTag { form, affix })
+    })
+}
+
+/// What stands around the first occurrence of a version that is not part of a longer number.
+fn around(tag: &str, version: &str) -> Option<Affix> {
+    tag.match_indices(version).find_map(|(at, _)| {
+        let before = tag.get(..at)?;
+        let after = tag.get(at + version.len()..)?;
+        let number = |c: char| c.is_ascii_digit();
+        let glued_before = before.ends_with(number)
+            || (before.ends_with('.') && before.trim_end_matches('.').ends_with(number));
+        let glued_after = after.starts_with(number)
+            || (after.starts_with('.')
+                && after.get(1..).is_some_and(|rest| rest.starts_with(number)));
+        // `alpine3` names an Alpine, not version 3.
+        let word_before = before
+            .strip_suffix('v')
+            .unwrap_or(before)
+            .ends_with(|c: char| c.is_ascii_alphabetic());
+        if glued_before || glued_after || word_before {
+            return None;
+        }
+        let prefix = before.strip_suffix('v').unwrap_or(before);
+        Some(Affix {
+            prefix: prefix.to_owned(),
+            suffix: after.to_owned(),
+        })
+    })
+}
+
+impl Scheme {
+    /// The scheme that a release's tags show: pairs of the version released and a tag.
+    #[must_use]
+    pub fn infer<'a>(tags: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
+        let mut variants: Vec<Affix> = Vec::new();
+        for (version, tag) in tags {
+            let full = version_tag(tag, version).filter(|read| read.form == Form::Full);
+            if let Some(read) = full
+                && !read.affix.is_no_variant()
+                && !variants.contains(&read.affix)
+            {
+                variants.push(read.affix);
+            }
+        }
+        variants.sort_by(|a, b| (!a.is_base(), a).cmp(&(!b.is_base(), b)));
+        Self { variants }
+    }
+
+    /// The variant that a channel tag belongs to, by name: `latest-slim` is slim's.
+    #[must_use]
+    pub fn variant_of_channel(&self, tag: &str, channel: &str) -> Option<&Affix> {
+        self.variants.iter().find(|variant| {
+            variant
+                .channel_names(channel)
+                .iter()
+                .any(|name| name == tag)
+        })
+    }
+
+    /// Whether there is a variant without affix.
+    #[must_use]
+    pub fn has_base(&self) -> bool {
+        self.variants.iter().any(Affix::is_base)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(tag: &str) -> Option<(Form, String, String)> {
+        let read = version_tag(tag, "1.2.3")?;
+        Some((read.form, read.affix.prefix, read.affix.suffix))
+    }
+
+    #[test]
+    fn tags_are_read_against_the_version() {
+        let row =
+            |form, prefix: &str, suffix: &str| Some((form, prefix.to_owned(), suffix.to_owned()));
+        assert_eq!(read("v1.2.3-slim"), row(Form::Full, "", "-slim"));
+        assert_eq!(read("cuda-1.2.3"), row(Form::Full, "cuda-", ""));
+        assert_eq!(read("1.2-alpine3.20"), row(Form::Minor, "", "-alpine3.20"));
+        assert_eq!(read("1"), row(Form::Major, "", ""));
+        assert_eq!(read("11.2.3"), None);
+        assert_eq!(read("1.2.3.4"), None);
+        assert_eq!(read("latest"), None);
+        assert_eq!(read("alpine1"), None);
+        assert_eq!(read("rel-v1.2.3"), row(Form::Full, "rel-", ""));
+    }
+
+    #[test]
+    fn schemes_are_inferred_from_full_versions() {
+        let tags = [
+            "1.2.3-slim",
+            "1.2.3",
+            "1.2-slim",
+            "latest",
+            "1.2.3-amd64",
+            "1.2.3-abcdef1",
+        ];
+        let scheme = Scheme::infer(tags.iter().map(|tag| ("1.2.3", *tag)));
+        let names: Vec<_> = scheme.variants.iter().map(Affix::name).collect();
+        assert_eq!(names, ["base", "slim"]);
+        let of = |tag| scheme.variant_of_channel(tag, "latest").map(Affix::name);
+        assert_eq!(of("slim"), Some("slim".to_owned()));
+        assert_eq!(of("slim-latest"), Some("slim".to_owned()));
+        assert_eq!(of("latest"), Some("base".to_owned()));
+        assert_eq!(of("latest-full"), None);
+    }
+}

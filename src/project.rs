@@ -1,0 +1,198 @@
+//! Joins what single files say into what rules see: images with their plans, scheme and uses.
+
+use std::collections::BTreeMap;
+
+use crate::facts::{Build, ImageUse, Plan, Publication, Scenario};
+use crate::policy::Scheme;
+use crate::source::{Place, Source};
+
+/// A file that cannot be read as what it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The rule that reports it.
+    pub rule: &'static str,
+    /// What is wrong.
+    pub message: String,
+    /// Where.
+    pub at: Place,
+    /// What to do, where there is something to say.
+    pub help: Option<String>,
+}
+
+/// Everything that one run knows.
+#[derive(Debug, Default)]
+pub struct Project {
+    /// The files, by their id.
+    pub sources: Vec<Source>,
+    /// What each workflow publishes, by file and scenario.
+    pub plans: Vec<Plan>,
+    /// Every place that runs an image.
+    pub uses: Vec<ImageUse>,
+    /// What could not be read.
+    pub faults: Vec<Fault>,
+    /// Dockerfiles met, by path.
+    pub dockerfiles: Vec<String>,
+    /// Charts' templates that were left out.
+    pub skipped_templates: usize,
+}
+
+/// One image of one repository, with everything that is published under it.
+#[derive(Debug)]
+pub struct ResolvedImage<'p> {
+    /// The image as written; `{?}` stands for what is not known.
+    pub name: String,
+    /// Its scheme.
+    pub scheme: Scheme,
+    /// What is published under it, plan by plan.
+    pub releases: Vec<ImagePlan<'p>>,
+    /// Whether something that may publish this image is not known.
+    pub opaque: bool,
+}
+
+/// What one event publishes of one image, over all workflows that it starts.
+#[derive(Debug)]
+pub struct ImagePlan<'p> {
+    /// The scenario.
+    pub scenario: Scenario,
+    /// The event's name.
+    pub event: &'p str,
+    /// The version that the event releases, without `v`.
+    pub version: Option<String>,
+    /// The tags pushed, each with the build that pushes it.
+    pub pushes: Vec<Push<'p>>,
+}
+
+/// One publication with its build.
+#[derive(Debug, Clone, Copy)]
+pub struct Push<'p> {
+    /// The publication.
+    pub publication: &'p Publication,
+    /// The build that pushes it.
+    pub build: &'p Build,
+}
+
+impl<'p> ResolvedImage<'p> {
+    /// What is published in a scenario, event by event.
+    pub fn plans_of(&self, scenario: Scenario) -> impl Iterator<Item = &ImagePlan<'p>> {
+        self.releases
+            .iter()
+            .filter(move |plan| plan.scenario == scenario)
+    }
+
+    /// Whether any event at all moves this tag.
+    #[must_use]
+    pub fn ever_publishes(&self, tag: &str) -> bool {
+        let mut pushes = self.releases.iter().flat_map(|plan| &plan.pushes);
+        pushes.any(|push| push.publication.tag == tag)
+    }
+}
+
+impl Project {
+    /// The file of a place.
+    #[must_use]
+    pub fn source(&self, place: Place) -> Option<&Source> {
+        self.sources.get(place.file.0 as usize)
+    }
+
+    /// The path of a place's file.
+    #[must_use]
+    pub fn path(&self, place: Place) -> &str {
+        self.source(place).map_or("", Source::path)
+    }
+
+    /// How many different tags CI would publish, over all scenarios.
+    #[must_use]
+    pub fn published_tags(&self) -> usize {
+        let published = self.plans.iter().flat_map(|plan| {
+            let root = self.root_of(plan);
+            plan.publications
+                .iter()
+                .map(move |p| (root.clone(), &p.image_key, &p.tag_key))
+        });
+        published.collect::<std::collections::HashSet<_>>().len()
+    }
+
+    /// The images that CI publishes, sorted by name, each with all workflows of its repository.
+    #[must_use]
+    pub fn images(&self) -> Vec<ResolvedImage<'_>> {
+        let mut by_image: BTreeMap<(String, &str), Vec<(&Plan, Push<'_>)>> = BTreeMap::new();
+        for plan in &self.plans {
+            for publication in &plan.publications {
+                let Some(build) = plan.builds.get(publication.build) else {
+                    continue;
+                };
+                // An image whose name is not known is nobody's but its own plan's.
+                if publication.image_key.contains("{?}") {
+                    continue;
+                }
+                by_image
+                    .entry((self.root_of(plan), &publication.image_key))
+                    .or_default()
+                    .push((plan, Push { publication, build }));
+            }
+        }
+        let resolve = |((root, _), pushes): (_, Vec<_>)| self.resolve(&root, pushes);
+        by_image.into_iter().filter_map(resolve).collect()
+    }
+
+    fn resolve<'p>(
+        &'p self,
+        root: &String,
+        pushes: Vec<(&'p Plan, Push<'p>)>,
+    ) -> Option<ResolvedImage<'p>> {
+        let name = pushes.first()?.1.publication.image.clone();
+        let mut releases: Vec<ImagePlan<'p>> = Vec::new();
+        for (plan, push) in pushes {
+            let same = |known: &&mut ImagePlan<'_>| {
+                known.scenario == plan.scenario && known.event == plan.event
+            };
+            match releases.iter_mut().find(same) {
+                Some(known) => known.pushes.push(push),
+                None => releases.push(ImagePlan {
+                    scenario: plan.scenario,
+                    event: &plan.event,
+                    version: plan.version(),
+                    pushes: vec![push],
+                }),
+            }
+        }
+        releases.sort_by(|a, b| (a.scenario, a.event).cmp(&(b.scenario, b.event)));
+        let mut plans = self.plans.iter();
+        let opaque = plans.any(|plan| plan.opaque && self.root_of(plan) == *root);
+        Some(ResolvedImage {
+            name,
+            scheme: Scheme::infer(releases.iter().flat_map(|plan| {
+                let version = plan.version.as_deref();
+                let tags = plan.pushes.iter().map(|push| push.publication.tag.as_str());
+                version
+                    .into_iter()
+                    .flat_map(move |version| tags.clone().map(move |tag| (version, tag)))
+            })),
+            releases,
+            opaque,
+        })
+    }
+
+    /// The repository that a plan's workflow belongs to. Workflows in `.github/workflows` of one
+    /// folder run together; a workflow that lies anywhere else is looked at by itself.
+    fn root_of(&self, plan: &Plan) -> String {
+        let path = self
+            .sources
+            .get(plan.file.0 as usize)
+            .map_or("", Source::path);
+        repository_root(path).unwrap_or(path).to_owned()
+    }
+}
+
+/// The folder above `.github/workflows`, or its like, of a workflow's path.
+#[must_use]
+pub fn repository_root(path: &str) -> Option<&str> {
+    let (folder, _) = path.rsplit_once('/')?;
+    [
+        ".github/workflows",
+        ".gitea/workflows",
+        ".forgejo/workflows",
+    ]
+    .iter()
+    .find_map(|workflows| folder.strip_suffix(workflows))
+}

@@ -1,0 +1,70 @@
+//! Findings and plans as people and programs read them. Nothing here decides what is a finding.
+
+pub mod human;
+pub mod json;
+pub mod plan_json;
+pub mod plan_table;
+
+use crate::finding::Level;
+
+/// What a run looked at and found, in numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Summary {
+    /// Files read.
+    pub files: usize,
+    /// Places that run an image.
+    pub images: usize,
+    /// Different tags that CI would publish, over all scenarios.
+    pub publications: usize,
+    /// Findings of level error.
+    pub errors: usize,
+    /// Findings of level warning.
+    pub warnings: usize,
+    /// Findings of level info.
+    pub infos: usize,
+    /// Charts' templates that were left out.
+    pub skipped_templates: usize,
+}
+
+impl Summary {
+    /// Counts a finding of a level.
+    pub fn count(&mut self, level: Level) {
+        match level {
+            Level::Error => self.errors += 1,
+            Level::Warning => self.warnings += 1,
+            Level::Info => self.infos += 1,
+            Level::Off => {}
+        }
+    }
+
+    /// All findings.
+    #[must_use]
+    pub fn findings(&self) -> usize {
+        self.errors + self.warnings + self.infos
+    }
+}
+
+/// A number with its noun: `1 file`, `2 files`.
+#[must_use]
+pub fn counted(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
+}
+
+/// Text with control characters made harmless, byte for byte as long as before, so that offsets
+/// into it stay true.
+#[must_use]
+pub fn harmless(text: &str) -> std::borrow::Cow<'_, str> {
+    let bad = |c: char| c.is_control() && !matches!(c, '\n' | '\t' | '\r');
+    if !text.contains(bad) {
+        return text.into();
+    }
+    text.chars()
+        .map(|c| match c.len_utf8() {
+            1 if bad(c) => '?',
+            _ if bad(c) => '\u{b7}',
+            _ => c,
+        })
+        .collect::<String>()
+        .into()
+}

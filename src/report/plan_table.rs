@@ -1,0 +1,340 @@
+//! `plan` for people: a table an image, its rows the variants, its columns the scenarios.
+
+use std::collections::BTreeMap;
+
+use super::human::Style;
+use super::{counted, harmless};
+use crate::facts::{Build, Plan, Publication, Scenario};
+use crate::policy::{Form, version_tag};
+use crate::project::Project;
+use crate::source::Place;
+
+/// One column: a scenario and its event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Column {
+    scenario: Scenario,
+    event: String,
+    reference: String,
+}
+
+impl Column {
+    fn of(plan: &Plan) -> Self {
+        Self {
+            scenario: plan.scenario,
+            event: plan.event.clone(),
+            reference: plan.reference.clone(),
+        }
+    }
+
+    /// What stands above the column; the event is named where two columns share a scenario.
+    fn title(&self, all: &[Self]) -> String {
+        let short = self.reference.strip_prefix("refs/tags/");
+        let branch = self.reference.strip_prefix("refs/heads/");
+        let title = match (self.scenario, short, branch) {
+            (Scenario::Release, Some(tag), _) => format!("release {tag}"),
+            (Scenario::Prerelease, Some(tag), _) => format!("pre-release {tag}"),
+            (Scenario::Backport, Some(tag), _) => format!("backport {tag}"),
+            (Scenario::Branch, _, Some(branch)) => format!("branch {branch}"),
+            (Scenario::PullRequest, ..) => "pull request".to_owned(),
+            (Scenario::Schedule, ..) => "schedule".to_owned(),
+            (Scenario::Manual, ..) => "manual".to_owned(),
+            _ => short.or(branch).unwrap_or(&self.reference).to_owned(),
+        };
+        let shared = all.iter().filter(|other| other.scenario == self.scenario);
+        if shared.count() > 1 || self.scenario == Scenario::Given {
+            format!("{title} ({})", self.event)
+        } else {
+            title
+        }
+    }
+}
+
+/// One image of one workflow file.
+struct Table<'p> {
+    image: &'p str,
+    path: &'p str,
+    jobs: Vec<&'p str>,
+    builds: usize,
+    columns: Vec<Column>,
+    /// Row name to the tags of each column.
+    rows: Vec<(String, Vec<Vec<String>>)>,
+}
+
+/// All plans as text.
+#[must_use]
+pub fn render(project: &Project, style: Style) -> String {
+    let mut by_file: BTreeMap<(&str, Place), Vec<&Plan>> = BTreeMap::new();
+    for plan in &project.plans {
+        let whole = Place {
+            file: plan.file,
+            span: crate::source::Span::default(),
+        };
+        let key = (project.path(whole), whole);
+        by_file.entry(key).or_default().push(plan);
+    }
+    let mut text = String::new();
+    for ((path, _), plans) in by_file {
+        file(project, path, &plans, style, &mut text);
+    }
+    text
+}
+
+fn file(project: &Project, path: &str, plans: &[&Plan], style: Style, text: &mut String) {
+    let mut images: Vec<&str> = plans
+        .iter()
+        .flat_map(|plan| plan.publications.iter().map(|p| p.image.as_str()))
+        .collect();
+    images.sort_unstable();
+    images.dedup();
+    for image in &images {
+        draw(&table(path, image, plans), style, text);
+    }
+    let silent: Vec<Column> = plans
+        .iter()
+        .filter(|plan| plan.publications.is_empty())
+        .map(|plan| Column::of(plan))
+        .collect();
+    let unknowns = unknowns(project, plans);
+    let faults = plans.iter().flat_map(|plan| &plan.faults);
+    let mut faults: Vec<&str> = faults.map(|(message, _)| message.as_str()).collect();
+    faults.sort_unstable();
+    faults.dedup();
+    if images.is_empty() && unknowns.is_empty() && faults.is_empty() {
+        return;
+    }
+    if images.is_empty() {
+        text.push_str(&format!("{path}\n\n"));
+    }
+    if !silent.is_empty() {
+        let titles: Vec<String> = silent.iter().map(|column| column.title(&silent)).collect();
+        text.push_str(&format!("not published: {}\n", titles.join(", ")));
+    }
+    for fault in faults {
+        text.push_str(&format!("fails: {}\n", harmless(fault)));
+    }
+    if unknowns.is_empty() {
+        text.push_str("unknown: nothing\n\n");
+    } else {
+        text.push_str("unknown:\n");
+        for line in unknowns {
+            text.push_str(&format!("  {}\n", harmless(&line)));
+        }
+        text.push('\n');
+    }
+}
+
+fn unknowns(project: &Project, plans: &[&Plan]) -> Vec<String> {
+    let mut lines: Vec<(Place, String)> = plans
+        .iter()
+        .flat_map(|plan| &plan.unknowns)
+        .map(|unknown| {
+            let source = project.source(unknown.at);
+            let line = source.map_or(1, |source| source.position(unknown.at.span.start).line);
+            let path = project.path(unknown.at);
+            (
+                unknown.at,
+                format!("{path}:{line} {}: {}", unknown.what, unknown.reason),
+            )
+        })
+        .collect();
+    lines.sort();
+    lines.dedup();
+    lines.into_iter().map(|(_, line)| line).collect()
+}
+
+/// The variant that a build makes: the affix of the version tags that it pushes on a release,
+/// else the name of its matrix instance, else its job.
+fn row_name(plans: &[&Plan], image: &str, build: &Build) -> (bool, String) {
+    for plan in plans.iter().filter(|plan| plan.version().is_some()) {
+        let Some(version) = plan.version() else {
+            continue;
+        };
+        let affix = plan.publications.iter().find_map(|publication| {
+            let pushed_by = plan.builds.get(publication.build)?;
+            let read = version_tag(&publication.tag, &version)?;
+            let own = publication.image == image && same_place(pushed_by, build);
+            (own && read.form == Form::Full).then_some(read.affix)
+        });
+        if let Some(affix) = affix {
+            return (!affix.is_base(), affix.name());
+        }
+    }
+    (true, build.name())
+}
+
+/// The same step of the same instance, on whatever event.
+fn same_place(a: &Build, b: &Build) -> bool {
+    a.job == b.job && a.step == b.step && a.ordinal == b.ordinal && a.instance == b.instance
+}
+
+fn table<'p>(path: &'p str, image: &'p str, plans: &[&'p Plan]) -> Table<'p> {
+    let mut columns: Vec<Column> = Vec::new();
+    let mut rows: BTreeMap<(bool, String), Vec<Vec<String>>> = BTreeMap::new();
+    let mut jobs = Vec::new();
+    let mut builds: Vec<&Build> = Vec::new();
+    let publishes = |plan: &&&Plan| plan.publications.iter().any(|p| p.image == image);
+    let publishing: Vec<&&Plan> = plans.iter().filter(publishes).collect();
+    for (index, plan) in publishing.iter().enumerate() {
+        columns.push(Column::of(plan));
+        for publication in plan.publications.iter().filter(|p| p.image == image) {
+            let Some(build) = plan.builds.get(publication.build) else {
+                continue;
+            };
+            if !jobs.contains(&build.job.as_str()) {
+                jobs.push(build.job.as_str());
+            }
+            if !builds.iter().any(|known| same_place(known, build)) {
+                builds.push(build);
+            }
+            let row = rows
+                .entry(row_name(plans, image, build))
+                .or_insert_with(|| vec![Vec::new(); publishing.len()]);
+            if let Some(cell) = row.get_mut(index) {
+                let tag = shown_tag(plan, publication);
+                if !cell.contains(&tag) {
+                    cell.push(tag);
+                }
+            }
+        }
+    }
+    Table {
+        image,
+        path,
+        jobs,
+        builds: builds.len(),
+        columns,
+        rows: rows
+            .into_iter()
+            .map(|((_, name), mut cells)| {
+                for cell in &mut cells {
+                    // Versions first, the longest before its short forms; then the channels.
+                    cell.sort_by_key(|tag| {
+                        let version = tag
+                            .trim_start_matches('v')
+                            .starts_with(|c: char| c.is_ascii_digit());
+                        (
+                            !version,
+                            std::cmp::Reverse(if version { tag.matches('.').count() } else { 0 }),
+                        )
+                    });
+                }
+                (name, cells)
+            })
+            .collect(),
+    }
+}
+
+/// A tag with the number of builds that push it, and a mark where it may not be pushed.
+fn shown_tag(plan: &Plan, publication: &Publication) -> String {
+    let same = plan.publications.iter().filter(|other| {
+        other.image == publication.image && other.tag == publication.tag && other.is_comparable()
+    });
+    let mut tag = harmless(&publication.tag).into_owned();
+    if !publication.certain {
+        tag.push('?');
+    }
+    match same.count() {
+        0 | 1 => tag,
+        count => format!("{tag} ×{count}"),
+    }
+}
+
+fn draw(table: &Table<'_>, style: Style, text: &mut String) {
+    let bold = |text: &str| {
+        if style.color {
+            format!("\u{1b}[1m{text}\u{1b}[0m")
+        } else {
+            text.to_owned()
+        }
+    };
+    text.push_str(&format!(
+        "{} · {} › {} ({})\n\n",
+        bold(&harmless(table.image)),
+        table.path,
+        harmless(&table.jobs.join(", ")),
+        counted(table.builds, "build")
+    ));
+    let mut lines: Vec<Vec<Vec<String>>> = vec![
+        std::iter::once(vec!["variant".to_owned()])
+            .chain(
+                table
+                    .columns
+                    .iter()
+                    .map(|column| vec![column.title(&table.columns)]),
+            )
+            .collect(),
+    ];
+    for (name, cells) in &table.rows {
+        let mut line = vec![vec![harmless(name).into_owned()]];
+        line.extend(cells.iter().map(|cell| match cell.as_slice() {
+            [] => vec!["–".to_owned()],
+            tags => tags.to_vec(),
+        }));
+        lines.push(line);
+    }
+    let wide = width_of(&lines) <= style.width;
+    let widths: Vec<usize> = (0..=table.columns.len())
+        .map(|index| {
+            let cells = lines.iter().filter_map(|line| line.get(index));
+            cells.map(|cell| cell_width(cell, wide)).max().unwrap_or(0)
+        })
+        .collect();
+    for (row, line) in lines.iter().enumerate() {
+        let height = if wide {
+            1
+        } else {
+            line.iter().map(Vec::len).max().unwrap_or(1)
+        };
+        for part in 0..height {
+            let mut out = String::new();
+            for (cell, width) in line.iter().zip(&widths) {
+                let plain = if wide {
+                    cell.join("  ")
+                } else {
+                    cell.get(part).cloned().unwrap_or_default()
+                };
+                let pad = width.saturating_sub(plain.chars().count()) + 3;
+                out.push_str(&colored(&plain, row == 0, style));
+                out.push_str(&" ".repeat(pad));
+            }
+            text.push_str(out.trim_end());
+            text.push('\n');
+        }
+    }
+    text.push('\n');
+}
+
+fn cell_width(cell: &[String], wide: bool) -> usize {
+    let lengths = cell.iter().map(|tag| tag.chars().count());
+    if wide {
+        lengths.sum::<usize>() + 2 * cell.len().saturating_sub(1)
+    } else {
+        lengths.max().unwrap_or(0)
+    }
+}
+
+fn width_of(lines: &[Vec<Vec<String>>]) -> usize {
+    let columns = lines.first().map_or(0, Vec::len);
+    (0..columns)
+        .map(|index| {
+            let cells = lines.iter().filter_map(|line| line.get(index));
+            cells.map(|cell| cell_width(cell, true)).max().unwrap_or(0) + 3
+        })
+        .sum()
+}
+
+/// Contested tags in the colour of an error, what may not happen in that of a warning.
+fn colored(text: &str, heading: bool, style: Style) -> String {
+    if !style.color {
+        return text.to_owned();
+    }
+    if heading {
+        return format!("\u{1b}[2m{text}\u{1b}[0m");
+    }
+    let words = text.split("  ").map(|tag| match tag {
+        tag if tag.contains('×') => format!("\u{1b}[31m{tag}\u{1b}[0m"),
+        tag if tag.ends_with('?') => format!("\u{1b}[33m{tag}\u{1b}[0m"),
+        tag => tag.to_owned(),
+    });
+    words.collect::<Vec<_>>().join("  ")
+}
