@@ -7,4 +7,7 @@ mod input;
 mod javascript;
 mod order;
 mod template;
+mod pattern;
+mod date;
+mod version;
 pub use error::*;
