@@ -53,6 +53,8 @@ impl<'a> Machine<'a> {
     ) -> Result<Option<Groups>, PatternError> {
         let last = if sticky { from } else { self.text.len() };
         for at in from..=last {
+            let cost = self.program.slots / 8;
+            self.budget = self.budget.saturating_sub(cost);
             self.slots = vec![UNSET; self.program.slots];
             self.changes.clear();
             if self.run(0, at)? {

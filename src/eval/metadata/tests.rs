@@ -1,0 +1,1 @@
+//! What is not known, in inputs and events.
