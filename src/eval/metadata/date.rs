@@ -71,7 +71,9 @@ fn find_zone(name: &str) -> Option<TimeZone> {
     let plain = |name: &str| name.to_lowercase().replace('/', "_");
     let wanted = plain(name);
     let database = jiff::tz::db();
-    let found = database.available().find(|zone| plain(zone.as_str()) == wanted)?;
+    let found = database
+        .available()
+        .find(|zone| plain(zone.as_str()) == wanted)?;
     database.get(found.as_str()).ok()
 }
 
@@ -145,12 +147,80 @@ fn bracketed(rest: &[char]) -> Option<usize> {
 
 /// Tokens by their first character, longer ones first where one begins another.
 const TOKENS: [&str; 74] = [
-    "hmmss", "Hmmss", "hmm", "Hmm", "Mo", "MMMM", "MMM", "MM", "M", "Do", "DDDo", "DDDD", "DDD",
-    "DD", "D", "dddd", "ddd", "dd", "do", "d", "wo", "w|", "ww", "w", "Wo", "W|", "WW", "W", "Qo",
-    "Q", "NNNNN", "NNNN", "NNN", "NN", "N", "YYYYYY", "YYYYY", "YYYY", "YY", "yyyy", "yyy", "yy",
-    "yo", "y", "ggggg", "gggg", "gg", "GGGGG", "GGGG", "GG", "hh", "h", "HH", "H", "kk", "k", "mm",
-    "m", "ss", "s", "SSSSSSSSS", "SSSSSSSS", "SSSSSSS", "SSSSSS", "SSSSS", "SSSS", "SSS", "SS",
-    "S", "zz", "z", "ZZ", "Z", "e",
+    "hmmss",
+    "Hmmss",
+    "hmm",
+    "Hmm",
+    "Mo",
+    "MMMM",
+    "MMM",
+    "MM",
+    "M",
+    "Do",
+    "DDDo",
+    "DDDD",
+    "DDD",
+    "DD",
+    "D",
+    "dddd",
+    "ddd",
+    "dd",
+    "do",
+    "d",
+    "wo",
+    "w|",
+    "ww",
+    "w",
+    "Wo",
+    "W|",
+    "WW",
+    "W",
+    "Qo",
+    "Q",
+    "NNNNN",
+    "NNNN",
+    "NNN",
+    "NN",
+    "N",
+    "YYYYYY",
+    "YYYYY",
+    "YYYY",
+    "YY",
+    "yyyy",
+    "yyy",
+    "yy",
+    "yo",
+    "y",
+    "ggggg",
+    "gggg",
+    "gg",
+    "GGGGG",
+    "GGGG",
+    "GG",
+    "hh",
+    "h",
+    "HH",
+    "H",
+    "kk",
+    "k",
+    "mm",
+    "m",
+    "ss",
+    "s",
+    "SSSSSSSSS",
+    "SSSSSSSS",
+    "SSSSSSS",
+    "SSSSSS",
+    "SSSSS",
+    "SSSS",
+    "SSS",
+    "SS",
+    "S",
+    "zz",
+    "z",
+    "ZZ",
+    "Z",
+    "e",
 ];
 
 /// How many characters the token at the start has, a backslash in front included.
@@ -183,7 +253,10 @@ fn literal(token: &str) -> String {
         let inner = token.strip_prefix('[').unwrap_or(token);
         return inner.strip_suffix(']').unwrap_or(inner).to_owned();
     }
-    token.chars().filter(|c| *c != '\\' && !ends_line(*c)).collect()
+    token
+        .chars()
+        .filter(|c| *c != '\\' && !ends_line(*c))
+        .collect()
 }
 
 /// A moment, taken apart.
@@ -208,16 +281,26 @@ impl Clock {
         let weekday = i64::from(self.date.weekday().to_sunday_zero_offset());
         let weekday_name = usize::try_from(weekday).ok().and_then(|at| DAYS.get(at));
         let weekday_name = weekday_name.copied().unwrap_or_default();
-        let month_name = usize::try_from(month - 1).ok().and_then(|at| MONTHS.get(at));
+        let month_name = usize::try_from(month - 1)
+            .ok()
+            .and_then(|at| MONTHS.get(at));
         let month_name = month_name.copied().unwrap_or_default();
         let iso = self.date.iso_week_date();
         let (iso_year, iso_week) = (i64::from(iso.year()), i64::from(iso.week()));
-        let half = if self.hour % 12 == 0 { 12 } else { self.hour % 12 };
+        let half = if self.hour % 12 == 0 {
+            12
+        } else {
+            self.hour % 12
+        };
         let late = self.hour > 11;
         let short = |name: &str, length: usize| name.chars().take(length).collect::<String>();
         Some(match token {
             "Y" | "YYYY" | "y" | "yy" | "yyy" | "yyyy" => {
-                let width = if token.starts_with('Y') { 4 } else { token.len() };
+                let width = if token.starts_with('Y') {
+                    4
+                } else {
+                    token.len()
+                };
                 filled(year, width)
             }
             "YY" => filled(year % 100, 2),
@@ -350,16 +433,28 @@ mod tests {
             ("YYYYMMDD-HHmmss", "20240305-060708"),
             ("YY.M.D H h k m s", "24.3.5 6 6 6 7 8"),
             ("dddd ddd dd d do E", "Tuesday Tue Tu 2 2nd 2"),
-            ("MMMM MMM Mo Do DDD DDDo DDDD", "March Mar 3rd 5th 65 65th 065"),
-            ("Q Qo w wo ww W Wo WW gg gggg GG GGGG", "1 1st 10 10th 10 10 10th 10 24 2024 24 2024"),
+            (
+                "MMMM MMM Mo Do DDD DDDo DDDD",
+                "March Mar 3rd 5th 65 65th 065",
+            ),
+            (
+                "Q Qo w wo ww W Wo WW gg gggg GG GGGG",
+                "1 1st 10 10th 10 10 10th 10 24 2024 24 2024",
+            ),
             ("S SS SSS SSSS", "0 04 045 0450"),
             ("a A hmm Hmmss", "am AM 607 60708"),
-            ("X x Z ZZ z zz", "1709618828 1709618828045 +00:00 +0000 UTC UTC"),
+            (
+                "X x Z ZZ z zz",
+                "1709618828 1709618828045 +00:00 +0000 UTC UTC",
+            ),
             ("[at] \\YYYY [] T [T", "at YYYY  T [T"),
             ("L LT LTS", "03/05/2024 6:07 AM 6:07:08 AM"),
             ("LL|lll", "March 5, 2024|Mar 5, 2024 6:07 AM"),
             ("llll", "Tue, Mar 5, 2024 6:07 AM"),
-            ("Y YYYYYY y yo N NNNN", "2024 +002024 2024 2024th AD Anno Domini"),
+            (
+                "Y YYYYYY y yo N NNNN",
+                "2024 +002024 2024 2024th AD Anno Domini",
+            ),
             ("", "2024-03-05T06:07:08Z"),
         ] {
             assert_eq!(show(time, "UTC", wanted), text, "{wanted}");
@@ -369,7 +464,10 @@ mod tests {
     #[test]
     fn zones_shift_and_unknown_ones_do_not() {
         let time = "2024-02-29T23:30:00Z";
-        assert_eq!(show(time, "Asia/Kolkata", "DD HH:mm Z z"), "01 05:00 +05:30 IST");
+        assert_eq!(
+            show(time, "Asia/Kolkata", "DD HH:mm Z z"),
+            "01 05:00 +05:30 IST"
+        );
         assert_eq!(show(time, "america_new_york", "HH z"), "18 EST");
         assert_eq!(show(time, "Nowhere/Bad", "HH:mm z"), "23:30 ");
         assert_eq!(show(time, "Nowhere/Bad", ""), "2024-02-29T23:30:00+00:00");

@@ -343,8 +343,14 @@ mod tests {
         let c = mark.as_char();
         assert_eq!(one(&format!("{c}")).kind, EntryKind::Unknown(mark));
         assert_eq!(one(&format!("type={c},a")).kind, EntryKind::Unknown(mark));
-        assert_eq!(one(&format!("type=semver,{c}")).kind, EntryKind::Unknown(mark));
-        assert_eq!(one(&format!("type=raw,{c}")).value.unwrap().text, c.to_string());
+        assert_eq!(
+            one(&format!("type=semver,{c}")).kind,
+            EntryKind::Unknown(mark)
+        );
+        assert_eq!(
+            one(&format!("type=raw,{c}")).value.unwrap().text,
+            c.to_string()
+        );
         assert_eq!(one(&format!("type=raw,value=a,{c}")).blurred, Some(mark));
         assert_eq!(one(&format!("v{c}")).kind, EntryKind::Raw);
     }

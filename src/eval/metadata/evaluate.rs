@@ -55,7 +55,11 @@ impl Evaluator<'_> {
     ///
     /// # Errors
     /// What makes the run fail.
-    pub(crate) fn entry(&mut self, index: usize, record: &Record) -> Result<Verdict, MetadataError> {
+    pub(crate) fn entry(
+        &mut self,
+        index: usize,
+        record: &Record,
+    ) -> Result<Verdict, MetadataError> {
         let nothing = |outcome| Verdict {
             outcome,
             latest: None,
@@ -106,7 +110,11 @@ impl Evaluator<'_> {
             (_, Some(_)) if could("false") => Ok(Truth::No),
             _ => {
                 let message = format!("`enable` comes to `{text}`, which is not `true` or `false`");
-                Err(MetadataError::new(Input::Tags, enable.range.clone(), message))
+                Err(MetadataError::new(
+                    Input::Tags,
+                    enable.range.clone(),
+                    message,
+                ))
             }
         }
     }
@@ -202,9 +210,7 @@ impl Evaluator<'_> {
             EntryKind::Semver | EntryKind::Pep440 => self.version(index, record),
             EntryKind::Match { group } => self.matched(index, record, group),
             EntryKind::Edge { branch } => match (&event.reference, event.is_on(branch)) {
-                (Reference::Branch(_), Truth::No) => {
-                    Err(Stop::Nothing(EntryOutcome::WrongBranch))
-                }
+                (Reference::Branch(_), Truth::No) => Err(Stop::Nothing(EntryOutcome::WrongBranch)),
                 (_, Truth::No) => wrong(),
                 (_, Truth::Yes) => Ok(plain("edge".to_owned(), false)),
                 (_, Truth::Unknown(mark)) => Ok(unsure(mark, "edge".to_owned(), false)),
@@ -277,7 +283,11 @@ impl Evaluator<'_> {
             }
             let raw = is_raw_statement(&pattern.text);
             return Ok(Found {
-                text: if raw { text } else { mark.as_char().to_string() },
+                text: if raw {
+                    text
+                } else {
+                    mark.as_char().to_string()
+                },
                 certain: false,
                 latest: None,
             });
@@ -300,15 +310,21 @@ impl Evaluator<'_> {
         let Some(version) = pep440::parse(&text) else {
             return self.no_version(index, strict, text);
         };
-        Ok(match (version.is_special(), is_raw_statement(&pattern.text)) {
-            (true, true) => found(text, false),
-            (true, false) => found(version.clean(), false),
-            (false, _) => found(self.render(&pattern, &version)?, true),
-        })
+        Ok(
+            match (version.is_special(), is_raw_statement(&pattern.text)) {
+                (true, true) => found(text, false),
+                (true, false) => found(version.clean(), false),
+                (false, _) => found(self.render(&pattern, &version)?, true),
+            },
+        )
     }
 
     fn no_version<T>(&mut self, index: usize, strict: bool, text: String) -> Step<T> {
-        let kind = if strict { "semantic version" } else { "version by PEP 440" };
+        let kind = if strict {
+            "semantic version"
+        } else {
+            "version by PEP 440"
+        };
         self.warn(index, format!("`{text}` is no {kind}"));
         Err(Stop::Nothing(EntryOutcome::InvalidVersion { text }))
     }
@@ -359,7 +375,11 @@ impl Evaluator<'_> {
             }
             Err(PatternError::Invalid(reason)) => {
                 let message = format!("`{whole}` is no regular expression: {reason}");
-                Err(MetadataError::new(Input::Tags, attribute.range.clone(), message))
+                Err(MetadataError::new(
+                    Input::Tags,
+                    attribute.range.clone(),
+                    message,
+                ))
             }
         }
     }
@@ -377,7 +397,10 @@ impl Evaluator<'_> {
             Err(mark) => return Ok(unsure(mark)),
             Ok(Some(groups)) => groups,
             Ok(None) => {
-                self.warn(index, format!("`{}` does not match `{text}`", attribute.text));
+                self.warn(
+                    index,
+                    format!("`{}` does not match `{text}`", attribute.text),
+                );
                 return Err(Stop::Nothing(EntryOutcome::NoMatch { text }));
             }
         };
@@ -388,7 +411,10 @@ impl Evaluator<'_> {
         let canonical = group == "0" || !group.starts_with(['0', '+']);
         let number = group.parse::<usize>().ok().filter(|_| canonical);
         let Some(text) = number.and_then(|number| groups.into_iter().nth(number)?) else {
-            self.warn(index, format!("`{}` has no group `{group}`", attribute.text));
+            self.warn(
+                index,
+                format!("`{}` has no group `{group}`", attribute.text),
+            );
             return Err(Stop::Nothing(EntryOutcome::NoGroup));
         };
         Ok(Found {

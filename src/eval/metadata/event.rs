@@ -251,15 +251,17 @@ impl<'a> Event<'a> {
         let payload = self.context.payload.json;
         let commits = payload.get("commits").and_then(Json::as_array);
         let head = payload.get("head_commit");
-        let this = |commit: &&Json| {
-            commit.get("id").and_then(Json::as_str) == Some(self.sha.as_str())
-        };
+        let this =
+            |commit: &&Json| commit.get("id").and_then(Json::as_str) == Some(self.sha.as_str());
         let time = |commit: &'a Json| commit.get("timestamp").and_then(Json::as_str);
         let found = commits
             .and_then(|commits| commits.iter().find(this))
             .and_then(time)
             .filter(|time| !time.is_empty())
-            .or_else(|| head.filter(this).map(|commit| time(commit).unwrap_or_default()));
+            .or_else(|| {
+                head.filter(this)
+                    .map(|commit| time(commit).unwrap_or_default())
+            });
         match found {
             Some(text) => match (text.parse(), first_mark(text)) {
                 (Ok(time), _) => Moment::At(time),

@@ -68,7 +68,9 @@ fn truth(truth: Truth, yes: &str, no: &str) -> Value {
 /// Writes a time in the format and the zone that a template asks for.
 fn time(moment: Moment, name: &str, arguments: &Arguments) -> Result<Value, String> {
     let (&[ref format], Some(named)) = (arguments.values, arguments.named) else {
-        return Err(format!("`{{{{{name}}}}}` takes one format: `{{{{{name} 'YYYYMMDD'}}}}`"));
+        return Err(format!(
+            "`{{{{{name}}}}}` takes one format: `{{{{{name} 'YYYYMMDD'}}}}`"
+        ));
     };
     let mut zone = Value::text("UTC");
     for (key, value) in named {
@@ -87,7 +89,11 @@ fn time(moment: Moment, name: &str, arguments: &Arguments) -> Result<Value, Stri
             unknown = Some(*mark);
             String::new()
         }
-        _ => return Err(format!("the time zone of `{{{{{name}}}}}` is no name of a zone")),
+        _ => {
+            return Err(format!(
+                "the time zone of `{{{{{name}}}}}` is no name of a zone"
+            ));
+        }
     };
     let format = match format {
         Value::Text(format) => {

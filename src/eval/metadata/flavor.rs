@@ -60,9 +60,8 @@ pub(crate) fn read(raw: &str) -> Result<Flavor, MetadataError> {
         let mut side = Side::None;
         for field in fields(Input::Flavor, &line)? {
             let range = field.range();
-            let refuse = |message: String| {
-                Err(MetadataError::new(Input::Flavor, range.clone(), message))
-            };
+            let refuse =
+                |message: String| Err(MetadataError::new(Input::Flavor, range.clone(), message));
             let Some((key, value)) = field.split_all() else {
                 let text = field.trim().text();
                 match first_mark(&text) {
@@ -159,7 +158,13 @@ mod tests {
 
     #[test]
     fn wrong_entries_fail() {
-        for raw in ["latest", "latest=yes", "onlatest=1", "bogus=1", "latest=auto,"] {
+        for raw in [
+            "latest",
+            "latest=yes",
+            "onlatest=1",
+            "bogus=1",
+            "latest=auto,",
+        ] {
             assert!(read(raw).is_err(), "{raw}");
         }
     }

@@ -39,7 +39,10 @@ pub(crate) fn read(raw: &str) -> Result<Vec<Image>, MetadataError> {
 
 /// Whether the text is nothing but unknown parts, and so might be empty.
 pub(crate) fn only_marks(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(|c| crate::eval::unknown::Mark::from_char(c).is_some())
+    !text.is_empty()
+        && text
+            .chars()
+            .all(|c| crate::eval::unknown::Mark::from_char(c).is_some())
 }
 
 fn plain(name: &Located) -> Image {

@@ -58,7 +58,10 @@ impl Located {
     fn part(&self, start: usize, end: usize) -> Self {
         Self {
             chars: self.chars.get(start..end).unwrap_or_default().to_vec(),
-            at: self.chars.get(start).map_or(self.range().end, |(_, at)| *at),
+            at: self
+                .chars
+                .get(start)
+                .map_or(self.range().end, |(_, at)| *at),
         }
     }
 }
@@ -134,9 +137,8 @@ impl Reader {
         let chars = &text.chars;
         let get = |at: usize| text.char(at);
         let place = |at: usize| chars.get(at).map_or(text.range().end, |(_, place)| *place);
-        let refuse = |at: usize, message: &str| {
-            MetadataError::new(input, place(at)..place(at) + 1, message)
-        };
+        let refuse =
+            |at: usize, message: &str| MetadataError::new(input, place(at)..place(at) + 1, message);
         let mut state = State {
             start: place(0),
             ..State::default()
@@ -283,7 +285,10 @@ mod tests {
 
     fn split(raw: &str) -> Result<Vec<String>, MetadataError> {
         let line = &lines(Input::Tags, raw)?[0];
-        Ok(fields(Input::Tags, line)?.iter().map(Located::text).collect())
+        Ok(fields(Input::Tags, line)?
+            .iter()
+            .map(Located::text)
+            .collect())
     }
 
     #[test]

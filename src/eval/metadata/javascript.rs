@@ -91,7 +91,9 @@ mod tests {
         ] {
             assert_eq!(number(text), Some(value), "{text}");
         }
-        for text in ["abc", "1a", "inf", "nan", "0x", "0xg", "1_0", "-0x1", ".", "e1", "--1"] {
+        for text in [
+            "abc", "1a", "inf", "nan", "0x", "0xg", "1_0", "-0x1", ".", "e1", "--1",
+        ] {
             assert_eq!(number(text), None, "{text}");
         }
     }

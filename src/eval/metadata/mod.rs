@@ -212,7 +212,10 @@ pub fn evaluate(inputs: &Inputs, context: &Context) -> Result<Metadata, Metadata
     let event = Event::new(context);
     let labels = [
         (Input::Labels, input::lines(Input::Labels, inputs.labels)?),
-        (Input::Annotations, input::lines(Input::Annotations, inputs.annotations)?),
+        (
+            Input::Annotations,
+            input::lines(Input::Annotations, inputs.annotations)?,
+        ),
     ];
     let images = image::read(inputs.images)?;
     let records = entry::read(inputs.tags)?;
@@ -248,7 +251,7 @@ pub fn evaluate(inputs: &Inputs, context: &Context) -> Result<Metadata, Metadata
     let yielding = Yielding::of(&verdicts, ordered);
     let version = yielding.version(context.unknowns);
     let mut tags = yielding.tags();
-    tags.extend(yielding.latest(&flavor));
+    tags.extend(yielding.latest(&flavor, context.unknowns));
     verdicts.sort_by_key(|(index, _)| *index);
     let entries = records.into_iter().zip(verdicts);
     let target = inputs.bake_target.map_or("", javascript::trim);
@@ -256,11 +259,22 @@ pub fn evaluate(inputs: &Inputs, context: &Context) -> Result<Metadata, Metadata
         version,
         images,
         tags,
-        entries: entries.map(|(record, (_, verdict))| joined(record, verdict)).collect(),
+        entries: entries
+            .map(|(record, (_, verdict))| joined(record, verdict))
+            .collect(),
         flavor,
         warnings,
-        separator: inputs.sep_tags.filter(|s| !s.is_empty()).unwrap_or("\n").to_owned(),
-        bake_target: if target.is_empty() { BAKE_TARGET } else { target }.to_owned(),
+        separator: inputs
+            .sep_tags
+            .filter(|s| !s.is_empty())
+            .unwrap_or("\n")
+            .to_owned(),
+        bake_target: if target.is_empty() {
+            BAKE_TARGET
+        } else {
+            target
+        }
+        .to_owned(),
         revision: event.sha.clone(),
     })
 }
@@ -296,15 +310,17 @@ struct Yield<'a> {
 
 impl<'a> Yielding<'a> {
     fn of(verdicts: &'a [(usize, Verdict)], ordered: bool) -> Self {
-        let all = verdicts.iter().filter_map(|(entry, verdict)| match &verdict.outcome {
-            EntryOutcome::Yields { tag, certain } => Some(Yield {
-                entry: *entry,
-                tag,
-                certain: *certain,
-                latest: verdict.latest,
-            }),
-            _ => None,
-        });
+        let all = verdicts
+            .iter()
+            .filter_map(|(entry, verdict)| match &verdict.outcome {
+                EntryOutcome::Yields { tag, certain } => Some(Yield {
+                    entry: *entry,
+                    tag,
+                    certain: *certain,
+                    latest: verdict.latest,
+                }),
+                _ => None,
+            });
         Self {
             all: all.collect(),
             ordered,
@@ -351,7 +367,7 @@ impl<'a> Yielding<'a> {
     }
 
     /// The automatic `latest`, if it may be added.
-    fn latest(&self, flavor: &Flavor) -> Option<Tag> {
+    fn latest(&self, flavor: &Flavor, unknowns: &Unknowns) -> Option<Tag> {
         let (firsts, sure) = self.firsts();
         let decides = |found: &&Yield| found.latest != Some(false);
         let decider = firsts.iter().find(decides)?;
@@ -359,8 +375,12 @@ impl<'a> Yielding<'a> {
         let affix = |affix: &Affix| match affix.on_latest {
             Some(true) => affix.text.clone(),
             Some(false) => String::new(),
-            None => super::unknown::first_mark(&affix.text)
-                .map_or_else(|| affix.text.clone(), |mark| mark.as_char().to_string()),
+            None if affix.text.is_empty() => String::new(),
+            None => {
+                let what = format!("`{}` around `latest`", super::unknown::pattern(&affix.text));
+                let mark = unknowns.note(what, "`onlatest` is not known");
+                mark.as_char().to_string()
+            }
         };
         let name = format!("{}latest{}", affix(&flavor.prefix), affix(&flavor.suffix));
         Some(Tag {

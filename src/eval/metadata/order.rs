@@ -37,7 +37,10 @@ pub(crate) fn by_priority(priorities: &[f64]) -> Vec<usize> {
         let (mut left, mut right) = (0, sorted.len());
         while left < right {
             let middle = left + (right - left) / 2;
-            if sorted.get(middle).is_some_and(|other| before(index, *other)) {
+            if sorted
+                .get(middle)
+                .is_some_and(|other| before(index, *other))
+            {
                 right = middle;
             } else {
                 left = middle + 1;

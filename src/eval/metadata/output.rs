@@ -113,11 +113,18 @@ impl Metadata {
     /// What the bake file of the output `bake-file-tags` holds.
     #[must_use]
     pub fn bake_file_tags(&self, unknowns: &Unknowns) -> Json {
-        let images: Vec<&str> = self.images.iter().map(|image| image.name.as_str()).collect();
+        let images: Vec<&str> = self
+            .images
+            .iter()
+            .map(|image| image.name.as_str())
+            .collect();
         let mut arguments = Map::new();
         arguments.insert("DOCKER_META_IMAGES".to_owned(), images.join(",").into());
         if !self.version.is_empty() {
-            arguments.insert("DOCKER_META_VERSION".to_owned(), self.version.clone().into());
+            arguments.insert(
+                "DOCKER_META_VERSION".to_owned(),
+                self.version.clone().into(),
+            );
         }
         let target = json!({ "tags": self.reference_lines(unknowns), "args": arguments });
         let mut targets = Map::new();

@@ -10,26 +10,64 @@ use super::parse::{Node, Parsed, Repeat};
 /// One step of the machine.
 #[derive(Debug)]
 pub(super) enum Step {
-    Char { c: char, fold: bool, back: bool },
-    Any { lines: bool, back: bool },
-    Class { class: Class, fold: bool, back: bool },
-    Start { lines: bool },
-    End { lines: bool },
-    WordEdge { negated: bool },
+    Char {
+        c: char,
+        fold: bool,
+        back: bool,
+    },
+    Any {
+        lines: bool,
+        back: bool,
+    },
+    Class {
+        class: Class,
+        fold: bool,
+        back: bool,
+    },
+    Start {
+        lines: bool,
+    },
+    End {
+        lines: bool,
+    },
+    WordEdge {
+        negated: bool,
+    },
     Save(usize),
     /// What a group matched before, again.
-    Again { group: usize, fold: bool, back: bool },
+    Again {
+        group: usize,
+        fold: bool,
+        back: bool,
+    },
     Jump(usize),
     /// Goes on at the first; if that fails, at the second.
     Split(usize, usize),
     /// Runs the steps after it up to their `Done`; goes on at `next`.
-    Look { negated: bool, next: usize },
+    Look {
+        negated: bool,
+        next: usize,
+    },
     /// Begins a loop: no round yet.
-    Enter { counter: usize },
+    Enter {
+        counter: usize,
+    },
     /// Decides on one more round.
-    Round { counter: usize, least: usize, most: usize, greedy: bool, exit: usize, first: usize, last: usize },
+    Round {
+        counter: usize,
+        least: usize,
+        most: usize,
+        greedy: bool,
+        exit: usize,
+        first: usize,
+        last: usize,
+    },
     /// Ends a round that began at `round`.
-    Turn { counter: usize, least: usize, round: usize },
+    Turn {
+        counter: usize,
+        least: usize,
+        round: usize,
+    },
     Done,
 }
 

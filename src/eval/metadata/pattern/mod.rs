@@ -58,7 +58,11 @@ impl Pattern {
         let chars: Vec<char> = text.chars().collect();
         let mut machine = run::Machine::new(&self.program, &chars);
         let slice = |range: &Range<usize>| -> String {
-            chars.get(range.clone()).unwrap_or_default().iter().collect()
+            chars
+                .get(range.clone())
+                .unwrap_or_default()
+                .iter()
+                .collect()
         };
         let Some(first) = machine.find(0, self.flags.sticky)? else {
             return Ok(None);

@@ -14,13 +14,25 @@ pub(super) enum Node {
     Class(Class),
     Start,
     End,
-    WordEdge { negated: bool },
-    Group { capture: Option<usize>, body: Box<Node> },
+    WordEdge {
+        negated: bool,
+    },
+    Group {
+        capture: Option<usize>,
+        body: Box<Node>,
+    },
     /// `(?i:…)`: its own flags.
-    Modified { flags: Flags, body: Box<Node> },
+    Modified {
+        flags: Flags,
+        body: Box<Node>,
+    },
     Back(usize),
     NamedBack(String),
-    Look { ahead: bool, negated: bool, body: Box<Node> },
+    Look {
+        ahead: bool,
+        negated: bool,
+        body: Box<Node>,
+    },
     Repeat(Box<Repeat>),
     Concat(Vec<Node>),
     Either(Vec<Node>),
@@ -251,7 +263,12 @@ impl Parser {
     }
 
     fn group(&mut self) -> Found<Node> {
-        let look = [("?=", true, false), ("?!", true, true), ("?<=", false, false), ("?<!", false, true)];
+        let look = [
+            ("?=", true, false),
+            ("?!", true, true),
+            ("?<=", false, false),
+            ("?<!", false, true),
+        ];
         for (mark, ahead, negated) in look {
             if self.take(mark) {
                 let body = Box::new(self.closed()?);
@@ -457,7 +474,9 @@ impl Parser {
 
     fn hex(&mut self, length: usize) -> Option<char> {
         let digits = self.chars.get(self.at..self.at + length)?;
-        let code = digits.iter().try_fold(0, |code, c| Some(code * 16 + c.to_digit(16)?))?;
+        let code = digits
+            .iter()
+            .try_fold(0, |code, c| Some(code * 16 + c.to_digit(16)?))?;
         let c = char::from_u32(code)?;
         self.at += length;
         Some(c)

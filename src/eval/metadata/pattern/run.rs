@@ -116,7 +116,9 @@ impl<'a> Machine<'a> {
             let next = match current {
                 Step::Done => return Ok(true),
                 Step::Char { c, fold: ci, back } => self
-                    .read(at, *back, |other| (if *ci { fold(other) } else { other }) == *c)
+                    .read(at, *back, |other| {
+                        (if *ci { fold(other) } else { other }) == *c
+                    })
                     .map(|at| (step + 1, at)),
                 Step::Any { lines, back } => self
                     .read(at, *back, |other| *lines || !ends_line(other))
@@ -135,7 +137,8 @@ impl<'a> Machine<'a> {
                 }
                 Step::WordEdge { negated } => {
                     let word = |at: Option<usize>| {
-                        at.and_then(|at| self.text.get(at)).is_some_and(|c| is_word(*c))
+                        at.and_then(|at| self.text.get(at))
+                            .is_some_and(|c| is_word(*c))
                     };
                     let edge = word(at.checked_sub(1)) != word(Some(at));
                     (edge != *negated).then_some((step + 1, at))
@@ -144,9 +147,9 @@ impl<'a> Machine<'a> {
                     self.set(*slot, at);
                     Some((step + 1, at))
                 }
-                Step::Again { group, fold, back } => {
-                    self.again(*group, *fold, *back, at).map(|at| (step + 1, at))
-                }
+                Step::Again { group, fold, back } => self
+                    .again(*group, *fold, *back, at)
+                    .map(|at| (step + 1, at)),
                 Step::Jump(to) => Some((*to, at)),
                 Step::Split(first, second) => {
                     fork(*second, self);

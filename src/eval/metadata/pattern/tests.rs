@@ -51,7 +51,14 @@ fn patterns_match_as_in_javascript() {
 fn captures_of_a_round_are_forgotten_in_the_next() {
     let groups = matches(r"(z)((a+)?(b+)?(c))*", "", "zaacbbbcac").unwrap();
     let groups: Vec<Option<&str>> = groups.iter().map(Option::as_deref).collect();
-    let wanted = [Some("zaacbbbcac"), Some("z"), Some("ac"), Some("a"), None, Some("c")];
+    let wanted = [
+        Some("zaacbbbcac"),
+        Some("z"),
+        Some("ac"),
+        Some("a"),
+        None,
+        Some("c"),
+    ];
     assert_eq!(groups, wanted);
     let groups = matches(r"(?<=(\d+)(\d+))$", "", "1053").unwrap();
     assert_eq!(groups[1].as_deref(), Some("1"));
@@ -62,7 +69,10 @@ fn captures_of_a_round_are_forgotten_in_the_next() {
 fn flags_change_what_matches() {
     assert!(matches("V", "i", "v").is_some());
     assert!(matches("[^v]", "i", "V").is_none());
-    assert_eq!(matches(r"\d", "g", "a1b2").unwrap(), [Some("1".into()), Some("2".into())]);
+    assert_eq!(
+        matches(r"\d", "g", "a1b2").unwrap(),
+        [Some("1".into()), Some("2".into())]
+    );
     assert_eq!(matches("x*", "g", "ax").unwrap().len(), 3);
     assert!(matches("b", "y", "ab").is_none());
     assert!(matches("^b.c$", "ms", "a\nb\nc").is_some());
@@ -71,13 +81,34 @@ fn flags_change_what_matches() {
 #[test]
 fn wrong_patterns_are_refused() {
     for pattern in [
-        "(", ")", "*", "a**", "[", "[b-a]", "a{2,1}", r"\", "(?<n", "(?x)", "(?<=a)*", "^*",
-        "{1}", "(?<a>.)(?<a>.)", r"(?<a>.)\k<b>", "(?<1>a)", "(?:",
+        "(",
+        ")",
+        "*",
+        "a**",
+        "[",
+        "[b-a]",
+        "a{2,1}",
+        r"\",
+        "(?<n",
+        "(?x)",
+        "(?<=a)*",
+        "^*",
+        "{1}",
+        "(?<a>.)(?<a>.)",
+        r"(?<a>.)\k<b>",
+        "(?<1>a)",
+        "(?:",
     ] {
         let error = Pattern::new(pattern, "").map(|_| ());
         assert!(matches!(error, Err(PatternError::Invalid(_))), "{pattern}");
     }
-    for (pattern, flags) in [("a", "z"), ("a", "gg"), ("a", "uv"), (r"\-_", "u"), ("a{", "u")] {
+    for (pattern, flags) in [
+        ("a", "z"),
+        ("a", "gg"),
+        ("a", "uv"),
+        (r"\-_", "u"),
+        ("a{", "u"),
+    ] {
         let refused = Pattern::new(pattern, flags).is_err();
         assert!(refused || pattern == r"\-_", "{pattern} {flags}");
     }

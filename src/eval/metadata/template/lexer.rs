@@ -11,34 +11,57 @@ pub(super) enum Token {
     Content(String),
     Comment(Strip),
     /// `{{`, `{{&`: the flag is whether the output is escaped.
-    Open { strip: bool, escaped: bool },
+    Open {
+        strip: bool,
+        escaped: bool,
+    },
     /// `{{{`.
-    OpenUnescaped { strip: bool },
+    OpenUnescaped {
+        strip: bool,
+    },
     /// `{{*`, `{{#*`, `{{>`, `{{#>`.
-    OpenOther { strip: bool, kind: Other },
+    OpenOther {
+        strip: bool,
+        kind: Other,
+    },
     /// `{{#`.
-    OpenBlock { strip: bool },
+    OpenBlock {
+        strip: bool,
+    },
     /// `{{/`.
-    OpenEnd { strip: bool },
+    OpenEnd {
+        strip: bool,
+    },
     /// `{{^}}` and `{{else}}`.
     Inverse(Strip),
     /// `{{^`.
-    OpenInverse { strip: bool },
+    OpenInverse {
+        strip: bool,
+    },
     /// `{{else` with something after it.
-    OpenChain { strip: bool },
+    OpenChain {
+        strip: bool,
+    },
     /// `{{{{`, `}}}}`, and `{{{{/name}}}}`.
     OpenRaw,
     CloseRaw,
     EndRaw(String),
     /// `}}`.
-    Close { strip: bool },
+    Close {
+        strip: bool,
+    },
     /// `}}}`.
-    CloseUnescaped { strip: bool },
+    CloseUnescaped {
+        strip: bool,
+    },
     OpenCall,
     CloseCall,
     Equals,
     /// A name; `literal` where it was written in brackets.
-    Id { text: String, literal: bool },
+    Id {
+        text: String,
+        literal: bool,
+    },
     Separator(char),
     Text(String),
     Number(f64),
@@ -118,7 +141,11 @@ impl Lexer {
     }
 
     fn between(&self, start: usize, end: usize) -> String {
-        self.chars.get(start..end).unwrap_or_default().iter().collect()
+        self.chars
+            .get(start..end)
+            .unwrap_or_default()
+            .iter()
+            .collect()
     }
 
     fn content(&mut self, text: String) {
@@ -236,7 +263,13 @@ impl Lexer {
 
     fn id(&mut self, text: &str, length: usize) {
         let text = text.to_owned();
-        self.push(Token::Id { text, literal: false }, length);
+        self.push(
+            Token::Id {
+                text,
+                literal: false,
+            },
+            length,
+        );
     }
 
     /// A quoted text; a backslash before its quote keeps the quote.
@@ -280,7 +313,9 @@ impl Lexer {
             return true;
         }
         if self.starts(self.at, "as") {
-            let blanks = (2..).take_while(|o| self.peek(*o).is_some_and(is_space)).count();
+            let blanks = (2..)
+                .take_while(|o| self.peek(*o).is_some_and(is_space))
+                .count();
             if blanks > 0 && self.peek(2 + blanks) == Some('|') {
                 self.push(Token::OpenParams, 3 + blanks);
                 return true;
@@ -324,7 +359,10 @@ impl Lexer {
                         at += 2;
                     }
                     (']', _) => {
-                        self.tokens.push(Token::Id { text, literal: true });
+                        self.tokens.push(Token::Id {
+                            text,
+                            literal: true,
+                        });
                         self.at = at + 1;
                         return;
                     }

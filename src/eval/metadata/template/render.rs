@@ -61,7 +61,10 @@ impl Renderer<'_> {
     fn program(&mut self, program: &Program) -> Rendered<String> {
         let mut out = String::new();
         for statement in &program.body {
-            self.budget = self.budget.checked_sub(1).ok_or("the template never ends")?;
+            self.budget = self
+                .budget
+                .checked_sub(1)
+                .ok_or("the template never ends")?;
             match statement {
                 Statement::Content(content) => out.push_str(&content.value),
                 Statement::Comment(_) => {}
@@ -132,8 +135,7 @@ impl Renderer<'_> {
         let value = self.resolve(&path);
         let value = match value {
             Value::Function(function) => {
-                let named: Option<&[(String, Value)]> =
-                    (simple && !parameter).then_some(&[]);
+                let named: Option<&[(String, Value)]> = (simple && !parameter).then_some(&[]);
                 self.invoke(function, &[], named)?
             }
             value => value,
@@ -161,13 +163,7 @@ impl Renderer<'_> {
     }
 
     /// A call with arguments.
-    fn apply(
-        &mut self,
-        call: &Call,
-        path: &Path,
-        known: bool,
-        bodies: Bodies,
-    ) -> Rendered<Value> {
+    fn apply(&mut self, call: &Call, path: &Path, known: bool, bodies: Bodies) -> Rendered<Value> {
         let mut values = Vec::new();
         for argument in &call.arguments {
             values.push(self.expression(argument)?);
@@ -238,7 +234,10 @@ impl Renderer<'_> {
                     _ => self.with(value, program, inverse),
                 }
             }
-            _ => Err(format!("`{name}` is called with {} arguments", values.len())),
+            _ => Err(format!(
+                "`{name}` is called with {} arguments",
+                values.len()
+            )),
         }
     }
 
@@ -254,7 +253,11 @@ impl Renderer<'_> {
             .iter()
             .any(|(name, value)| name == "includeZero" && value.truth().unwrap_or(false));
         match value.truth() {
-            Ok(truth) => self.optional(if truth || (zero && include_zero) { yes } else { no }),
+            Ok(truth) => self.optional(if truth || (zero && include_zero) {
+                yes
+            } else {
+                no
+            }),
             Err(mark) => {
                 // Either may be what is rendered; it is known only if they are the same.
                 let (yes, no) = (self.optional(yes), self.optional(no));
@@ -316,7 +319,10 @@ impl Renderer<'_> {
         let mut out = String::new();
         let count = items.len();
         for (at, (key, item)) in items.into_iter().enumerate() {
-            self.budget = self.budget.checked_sub(1).ok_or("the template never ends")?;
+            self.budget = self
+                .budget
+                .checked_sub(1)
+                .ok_or("the template never ends")?;
             self.frames.push(Frame {
                 key: key.clone(),
                 index: f64::from(u32::try_from(at).unwrap_or(u32::MAX)),
@@ -374,14 +380,20 @@ impl Renderer<'_> {
     }
 
     fn parameter(&self, name: &str) -> Option<&Value> {
-        let found = self.parameters.iter().rev().find(|(other, _)| other == name);
+        let found = self
+            .parameters
+            .iter()
+            .rev()
+            .find(|(other, _)| other == name);
         found.map(|(_, value)| value)
     }
 
     fn resolve(&self, path: &Path) -> Value {
         let mut parts = path.parts.iter();
         let start = if path.data {
-            parts.next().map_or(Value::Undefined, |name| self.data(name, path.depth))
+            parts
+                .next()
+                .map_or(Value::Undefined, |name| self.data(name, path.depth))
         } else if path.depth == 0
             && !scoped(path)
             && let Some(value) = path.parts.first().and_then(|name| self.parameter(name))
@@ -406,7 +418,10 @@ impl Renderer<'_> {
         if depth > self.frames.len() {
             return Value::Undefined;
         }
-        let frame = self.frames.get(..self.frames.len() - depth).and_then(<[_]>::last);
+        let frame = self
+            .frames
+            .get(..self.frames.len() - depth)
+            .and_then(<[_]>::last);
         match (name, frame) {
             ("root", _) => Value::Root,
             ("key", Some(frame)) => frame.key.clone(),

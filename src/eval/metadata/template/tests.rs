@@ -51,10 +51,22 @@ fn templates_render() {
         ("{{#if major includeZero=true}}y{{/if}}", "y"),
         ("{{#unless tag}}u{{/unless}}", "u"),
         ("{{^tag}}u{{else}}v{{/tag}}", "v"),
-        ("{{#tag}}even for an empty text{{/tag}}", "even for an empty text"),
-        ("{{#each list}}{{@index}}{{this}}{{#unless @last}}-{{/unless}}{{/each}}", "0a-11"),
-        ("{{#each list as |x i|}}{{i}}{{x}}{{../major}}{{/each}}", "0a0110"),
-        ("{{#with list.[0] as |x|}}{{x}}{{@root.major}}{{/with}}", "a0"),
+        (
+            "{{#tag}}even for an empty text{{/tag}}",
+            "even for an empty text",
+        ),
+        (
+            "{{#each list}}{{@index}}{{this}}{{#unless @last}}-{{/unless}}{{/each}}",
+            "0a-11",
+        ),
+        (
+            "{{#each list as |x i|}}{{i}}{{x}}{{../major}}{{/each}}",
+            "0a0110",
+        ),
+        (
+            "{{#with list.[0] as |x|}}{{x}}{{@root.major}}{{/with}}",
+            "a0",
+        ),
         ("{{lookup list 0}}{{list.length}}{{list}}", "a2a,1"),
         ("{{shout (shout 'x')}}", "X"),
         ("{{branch 'ignored'}}", "a&amp;b&#x3D;c"),
@@ -102,16 +114,35 @@ fn unknown_conditions_give_unknown_text() {
     assert_eq!(show(&format!("a{c}")), Ok(format!("a{c}")));
     assert_eq!(show(&format!("{{{{shout {c}}}}}")).map_err(|_| ()), Err(()));
     assert_eq!(show(&format!("{{{{{c}}}}}")), Ok(c.to_string()));
-    assert_eq!(show(&format!("{{{{#if {c}}}}}a{{{{else}}}}b{{{{/if}}}}")), Ok(c.to_string()));
-    assert_eq!(show(&format!("{{{{#if {c}}}}}a{{{{else}}}}a{{{{/if}}}}")), Ok("a".to_owned()));
+    assert_eq!(
+        show(&format!("{{{{#if {c}}}}}a{{{{else}}}}b{{{{/if}}}}")),
+        Ok(c.to_string())
+    );
+    assert_eq!(
+        show(&format!("{{{{#if {c}}}}}a{{{{else}}}}a{{{{/if}}}}")),
+        Ok("a".to_owned())
+    );
 }
 
 #[test]
 fn raw_statements_are_found() {
-    for template in ["{{raw}}", "{{{ raw }}}", "{{&raw}}", "{{~this.raw~}}", "{{raw 'x'}}"] {
+    for template in [
+        "{{raw}}",
+        "{{{ raw }}}",
+        "{{&raw}}",
+        "{{~this.raw~}}",
+        "{{raw 'x'}}",
+    ] {
         assert!(is_raw_statement(template), "{template}");
     }
-    for template in ["{{raw}}-x", "{{version}}", "raw", "{{'raw'}}", "{{raw", "{{#raw}}{{/raw}}"] {
+    for template in [
+        "{{raw}}-x",
+        "{{version}}",
+        "raw",
+        "{{'raw'}}",
+        "{{raw",
+        "{{#raw}}{{/raw}}",
+    ] {
         assert!(!is_raw_statement(template), "{template}");
     }
 }

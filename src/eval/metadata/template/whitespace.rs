@@ -77,7 +77,10 @@ fn wish(statement: &mut Statement) -> Option<Wish> {
 }
 
 fn within(block: &mut Block) -> Wish {
-    for program in [&mut block.program, &mut block.inverse].into_iter().flatten() {
+    for program in [&mut block.program, &mut block.inverse]
+        .into_iter()
+        .flatten()
+    {
         visit(program, false);
     }
     let both = block.program.is_some() && block.inverse.is_some();

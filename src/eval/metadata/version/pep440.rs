@@ -201,7 +201,6 @@ impl Names for Pep440 {
     }
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -225,9 +224,15 @@ mod tests {
             ("1.0a-1", "1.0a1"),
             ("1.0+Ubuntu.01-x", "1.0+ubuntu,1,x"),
         ] {
-            assert_eq!(parse(text).map(|v| v.clean()).as_deref(), Some(clean), "{text}");
+            assert_eq!(
+                parse(text).map(|v| v.clean()).as_deref(),
+                Some(clean),
+                "{text}"
+            );
         }
-        for text in ["", "latest", "1.0.x", "1.0+", "1.0+a..b", " 1.0", "1.0--1", "1..0", "=1.0"] {
+        for text in [
+            "", "latest", "1.0.x", "1.0+", "1.0+a..b", " 1.0", "1.0--1", "1..0", "=1.0",
+        ] {
             assert!(parse(text).is_none(), "{text}");
         }
     }

@@ -129,7 +129,14 @@ mod tests {
 
     #[test]
     fn only_strict_versions_pass() {
-        for text in ["1.2.3", "v1.2.3", " v1.2.3 ", "1.2.3+x.01", "1.2.3-0", "1.2.3--.x"] {
+        for text in [
+            "1.2.3",
+            "v1.2.3",
+            " v1.2.3 ",
+            "1.2.3+x.01",
+            "1.2.3-0",
+            "1.2.3--.x",
+        ] {
             assert!(parse(text).is_some(), "{text}");
         }
         for text in [
