@@ -1,0 +1,46 @@
+//! The templates in attributes: `{{branch}}`, `{{date 'YYYYMMDD'}}`, `{{#if prerelease}}…{{/if}}`.
+//!
+//! They are Handlebars templates. Lexer, parser, the dropping of blanks and the rendering follow
+//! that language as far as it can reach from an attribute; partials do not exist there, and
+//! decorators render as unknown.
+
+mod lexer;
+mod parser;
+mod render;
+mod value;
+mod whitespace;
+
+pub(crate) use value::{Arguments, Names, Value};
+
+use super::super::unknown::Unknowns;
+use parser::{Expression, Statement};
+
+/// Renders a template.
+///
+/// # Errors
+/// The message with which the run fails.
+pub(crate) fn render(
+    template: &str,
+    names: &dyn Names,
+    unknowns: &Unknowns,
+) -> Result<String, String> {
+    if !template.contains("{{") {
+        return Ok(template.to_owned());
+    }
+    let program = parser::parse(template)?;
+    render::render(&program, names, unknowns)
+}
+
+/// Whether a template is the one statement `{{raw}}`, in whatever spelling.
+pub(crate) fn is_raw_statement(template: &str) -> bool {
+    let Ok(program) = parser::parse_only(template) else {
+        return false;
+    };
+    let [Statement::Mustache { call, .. }] = program.body.as_slice() else {
+        return false;
+    };
+    matches!(&call.path, Expression::Path(path) if path.parts == ["raw"])
+}
+
+#[cfg(test)]
+mod tests;
