@@ -1,5 +1,33 @@
-//! taglint.
+//! taglint evaluates which container image tags CI publishes, and checks what production runs.
+//!
+//! Data flows one way, and a module imports only what stands before it:
+//!
+//! ```text
+//! paths ─ discover ─▶ Source ─ yaml ─▶ Document ─ formats ─▶ facts ─ project ─▶ rules ─▶ Finding ─▶ report
+//!                                                   └ eval (expressions, matrices, tag lists, scripts)
+//! ```
+//!
+//! - [`source`], [`image`]: places in files, image references; pure values.
+//! - [`yaml`]: documents whose every node knows its bytes.
+//! - [`policy`], [`facts`]: what is wanted, and what files say.
+//! - [`eval`]: what CI would do; three-valued, with the reason for whatever is not known.
+//! - [`formats`]: one reader a file format.
+//! - [`project`]: joins files into what rules see.
+//! - [`rules`], [`finding`]: one file a rule, one table of them.
+//! - [`report`]: findings and plans for people and programs.
+//! - [`discover`], [`commands`], [`cli`]: the only parts that touch the world.
+
+pub mod cli;
+pub mod commands;
+pub mod discover;
 pub mod eval;
+pub mod facts;
+pub mod finding;
+pub mod formats;
 pub mod image;
+pub mod policy;
+pub mod project;
+pub mod report;
+pub mod rules;
 pub mod source;
 pub mod yaml;

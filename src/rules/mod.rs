@@ -103,7 +103,7 @@ impl Rule {
 macro_rules! rule {
     (
         $(#[doc = $line:literal])*
-        pub const $constant:ident: Rule = Rule {
+        pub const $constant:ident: $rule:ident = $same:ident {
             name: $name:literal,
             family: $family:expr,
             level: $level:expr,
@@ -111,7 +111,7 @@ macro_rules! rule {
         };
     ) => {
         $(#[doc = $line])*
-        pub const $constant: $crate::rules::Rule = $crate::rules::Rule {
+        pub const $constant: $rule = $same {
             name: $name,
             family: $family,
             level: $level,
@@ -121,7 +121,7 @@ macro_rules! rule {
     };
 }
 pub(crate) use rule;
-pub use run::{Selection, run};
+pub use run::{Selection, nearest, run};
 
 /// Takes the findings of one rule.
 pub struct Reporter {

@@ -204,6 +204,14 @@ pub struct Warning {
     pub message: String,
 }
 
+impl Metadata {
+    /// What stands between the items of a list output.
+    #[must_use]
+    pub fn separator(&self) -> &str {
+        &self.separator
+    }
+}
+
 /// What the inputs come to for the event.
 ///
 /// # Errors

@@ -14,6 +14,8 @@ use crate::source::{FileId, Place, Span};
 pub struct DeclaredTag {
     /// The whole reference, with marks.
     pub reference: String,
+    /// How it stands in the step's outputs: a tag that may not be there is one mark in them.
+    pub line: String,
     /// Whether nothing unknown decides over it.
     pub certain: bool,
     /// Where it is declared.
@@ -90,6 +92,12 @@ impl<'u> Ledger<'u> {
             })
             .unwrap_or_default();
         self.local.clear();
+    }
+
+    /// Where unknowns are noted.
+    #[must_use]
+    pub fn unknowns(&self) -> &'u Unknowns {
+        self.unknowns
     }
 
     /// The job that runs.
@@ -229,13 +237,18 @@ impl<'u> Ledger<'u> {
     /// A reference is pushed.
     pub fn publish(&mut self, reference: &str, build: usize, at: Place, certain: bool) {
         let reference = reference.trim().trim_start_matches("docker://");
-        if reference.is_empty() || reference.contains('@') || is_local_registry(reference) {
+        if reference.is_empty() || reference.contains('@') {
             return;
         }
-        let declared = self.declared(reference);
-        let (at, declaration, sure) = declared.map_or((at, Declaration::Literal, true), |tag| {
-            (tag.at, tag.declaration.clone(), tag.certain)
-        });
+        let declared = self.declared(reference).cloned();
+        let reference = declared.as_ref().map_or(reference, |tag| tag.reference.as_str());
+        if is_local_registry(reference) {
+            return;
+        }
+        let (at, declaration, sure) = match &declared {
+            Some(tag) => (tag.at, tag.declaration.clone(), tag.certain),
+            None => (at, Declaration::Literal, true),
+        };
         let certain = certain && sure && self.is_certain();
         let (image, tag) = split(reference);
         self.meet_all(reference);
@@ -264,7 +277,7 @@ impl<'u> Ledger<'u> {
     }
 
     fn declared(&self, reference: &str) -> Option<&DeclaredTag> {
-        let same = |tag: &&DeclaredTag| tag.reference == reference;
+        let same = |tag: &&DeclaredTag| tag.reference == reference || tag.line == reference;
         let here = |tag: &&DeclaredTag| same(tag) && tag.job == self.job;
         let declared = self.declared.iter().rev();
         declared.clone().find(here).or_else(|| declared.clone().find(same))

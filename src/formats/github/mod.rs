@@ -2,6 +2,14 @@
 
 pub mod event;
 pub mod filter;
+pub mod run;
+pub mod workflow;
+
+mod actions;
+mod context;
+mod ledger;
+mod render;
+mod script;
+mod step;
 pub mod tree;
 pub mod triggers;
-pub mod workflow;

@@ -2,7 +2,7 @@
 
 use super::{input, value};
 use crate::eval::metadata::{
-    self, Context, Entry, EntryOutcome, Inputs, Metadata, Payload, TagSource,
+    self, Context, Entry, EntryOutcome, Input, Inputs, Metadata, MetadataError, Payload, TagSource,
 };
 use crate::eval::unknown;
 use crate::eval::value::Object;
@@ -38,12 +38,16 @@ pub fn run(
         rendered.as_ref().map_or_else(String::new, |rendered| rendered.text.clone())
     };
     let (images, tags, flavor) = (read(&given.images), read(&given.tags), read(&given.flavor));
+    let (labels, annotations) = (text("labels"), text("annotations"));
+    let (labels, annotations) = (read(&labels), read(&annotations));
     let separator = text("sep-tags").map(|rendered| rendered.text);
     let bake_target = text("bake-target").map(|rendered| rendered.text);
     let inputs = Inputs {
         images: &images,
         tags: &tags,
         flavor: &flavor,
+        labels: &labels,
+        annotations: &annotations,
         sep_tags: separator.as_deref(),
         bake_target: bake_target.as_deref(),
     };
@@ -58,8 +62,8 @@ pub fn run(
         reference: &event.reference,
         sha: &event.sha,
         payload: Payload {
-            value: &event.payload,
-            whole: event.payload_is_whole,
+            json: &event.payload,
+            complete: event.payload_is_whole,
         },
         default_branch: &event.default_branch,
         now: run.settings.time,
@@ -73,7 +77,7 @@ pub fn run(
                 ledger.entry(given.entry(entry));
             }
             declare(&metadata, &given, step, ledger);
-            outputs(&metadata, &inputs, written)
+            outputs(&metadata, frame, written)
         }
         Err(error) => {
             let message = format!("docker/metadata-action fails: {error}");
@@ -102,12 +106,12 @@ impl Given {
         Some(self.flavor.as_ref()?.place(range.clone()))
     }
 
-    fn place_of_error(&self, error: &metadata::MetadataError) -> Place {
+    fn place_of_error(&self, error: &MetadataError) -> Place {
         let input = match error.input {
-            metadata::InputName::Images => &self.images,
-            metadata::InputName::Tags => &self.tags,
-            metadata::InputName::Flavor => &self.flavor,
-            metadata::InputName::Other => &None,
+            Input::Images => &self.images,
+            Input::Tags => &self.tags,
+            Input::Flavor => &self.flavor,
+            Input::Labels | Input::Annotations => &None,
         };
         match input {
             Some(input) if !error.range.is_empty() => input.place(error.range.clone()),
@@ -122,54 +126,63 @@ impl Given {
             .as_ref()
             .and_then(|tags| tags.text.get(entry.range.clone()))
             .unwrap_or_default();
-        let fixed = !entry.value.is_empty()
-            && unknown::is_known(&entry.value)
-            && !entry.value.contains("{{");
+        // Only text that no event changes makes an entry dead for good.
+        let value = entry.value.as_ref().map(|value| value.text.as_str());
+        let fixed = value.is_some_and(|value| {
+            !value.is_empty() && unknown::is_known(value) && !value.contains("{{")
+        });
         TagEntry {
             text: unknown::pattern(text),
             at: self.in_tags(entry),
             yields: match &entry.outcome {
-                EntryOutcome::Yielded { certain: true } => Yields::Tag,
-                EntryOutcome::Yielded { certain: false } => Yields::Maybe,
-                EntryOutcome::Refused(reason) if fixed => Yields::Never(reason.clone()),
+                EntryOutcome::Yields { certain: true, .. } => Yields::Tag,
+                EntryOutcome::Yields { .. } | EntryOutcome::Fails { .. } => Yields::Maybe,
+                EntryOutcome::InvalidVersion { text } if fixed => {
+                    Yields::Never(format!("`{text}` is no version"))
+                }
+                EntryOutcome::NoMatch { text } if fixed => {
+                    Yields::Never(format!("the pattern does not match `{text}`"))
+                }
+                EntryOutcome::NoGroup if fixed => {
+                    Yields::Never("the pattern has no such group".to_owned())
+                }
                 EntryOutcome::Disabled
-                | EntryOutcome::OtherRef
-                | EntryOutcome::Empty
-                | EntryOutcome::Refused(_) => Yields::NotHere,
+                | EntryOutcome::WrongEvent
+                | EntryOutcome::WrongBranch
+                | EntryOutcome::NoMatch { .. }
+                | EntryOutcome::NoGroup
+                | EntryOutcome::InvalidVersion { .. }
+                | EntryOutcome::Empty => Yields::NotHere,
             },
         }
     }
 }
 
 fn declare(metadata: &Metadata, given: &Given, step: &Step, ledger: &mut Ledger<'_>) {
-    let job = ledger.job().to_owned();
     let certain = ledger.is_certain();
-    for tag in &metadata.tags {
-        let (at, declaration) = match &tag.source {
+    let lines = metadata.tags_output(ledger.unknowns());
+    let separator = metadata.separator().to_owned();
+    let lines: Vec<&str> = lines.split(separator.as_str()).collect();
+    for (index, reference) in metadata.references().into_iter().enumerate() {
+        let Some(tag) = metadata.tags.get(reference.tag) else {
+            continue;
+        };
+        let (at, declaration) = match tag.source {
             TagSource::Entry(index) => {
-                let at = metadata.entries.get(*index).map(|entry| given.in_tags(entry));
+                let at = metadata.entries.get(index).map(|entry| given.in_tags(entry));
                 (at.unwrap_or(given.at), Declaration::MetadataEntry)
             }
-            TagSource::Latest { decided_by } => latest(metadata, given, *decided_by),
+            TagSource::Latest { decided_by } => latest(metadata, given, decided_by),
         };
-        let references: Vec<(String, bool)> = if metadata.images.is_empty() {
-            vec![(tag.name.clone(), true)]
-        } else {
-            let images = metadata.images.iter();
-            images
-                .map(|image| (format!("{}:{}", image.name, tag.name), image.certain))
-                .collect()
-        };
-        for (reference, image_certain) in references {
-            ledger.declared.push(DeclaredTag {
-                reference,
-                certain: certain && tag.certain && image_certain,
-                at,
-                declaration: declaration.clone(),
-                step_id: step.id.clone(),
-                job: job.clone(),
-            });
-        }
+        ledger.declared.push(DeclaredTag {
+            line: lines.get(index).map_or_else(String::new, |line| (*line).to_owned()),
+            reference: reference.name,
+            certain: certain && reference.certain,
+            at,
+            declaration,
+            step_id: step.id.clone(),
+            job: ledger.job().to_owned(),
+        });
     }
 }
 
@@ -178,14 +191,13 @@ fn latest(metadata: &Metadata, given: &Given, decided_by: usize) -> (Place, Decl
     let decided = decided.map_or(given.at, |entry| given.in_tags(entry));
     let flavor = &metadata.flavor;
     let line = flavor.latest_range.as_ref().and_then(|range| given.in_flavor(range));
-    let unreached_affixes = flavor
-        .affixes
-        .iter()
-        .filter(|affix| !affix.onlatest)
+    let unreached_affixes = [&flavor.prefix, &flavor.suffix]
+        .into_iter()
+        .filter(|affix| affix.on_latest == Some(false))
         .filter_map(|affix| {
-            let place = given.in_flavor(&affix.range)?;
+            let range = affix.range.clone()?;
             let rendered = given.flavor.as_ref()?;
-            Some((place, rendered.written(affix.range.clone())))
+            Some((rendered.place(range.clone()), rendered.written(range)))
         })
         .collect();
     (
@@ -198,16 +210,23 @@ fn latest(metadata: &Metadata, given: &Given, decided_by: usize) -> (Place, Decl
     )
 }
 
-fn outputs(metadata: &Metadata, inputs: &Inputs<'_>, written: &mut Object) -> Effect {
+fn outputs(metadata: &Metadata, frame: &Frame<'_>, written: &mut Object) -> Effect {
+    let unknowns = frame.unknowns;
+    let bake = metadata.bake_file_tags(unknowns).to_string();
     let mut outputs = Object::default();
-    for (name, text) in metadata.outputs(inputs) {
-        let variable = format!(
-            "DOCKER_METADATA_OUTPUT_{}",
-            name.to_ascii_uppercase().replace('-', "_")
-        );
-        written.insert(&variable, value(&text));
-        outputs.insert(&name, value(&text));
+    for (name, text) in [
+        ("version", metadata.version.clone()),
+        ("tags", metadata.tags_output(unknowns)),
+        ("tag-names", metadata.tag_names_output(unknowns)),
+        ("json", metadata.json_output(unknowns).to_string()),
+        ("bake-file-tags", bake.clone()),
+        ("bake-file", bake),
+    ] {
+        let variable = name.to_ascii_uppercase().replace('-', "_");
+        written.insert(&format!("DOCKER_METADATA_OUTPUT_{variable}"), value(&text));
+        outputs.insert(name, value(&text));
     }
+    let reason = "labels and annotations are not evaluated";
+    outputs.open = Some(unknowns.note("an output of docker/metadata-action", reason));
     Effect::Done(outputs)
 }
-
