@@ -1,6 +1,10 @@
 //! One reader a file format: from a parsed document to facts.
 
+pub mod compose;
 pub mod github;
+pub mod kubernetes;
+
+mod uses;
 
 use crate::facts::ImageUse;
 use crate::source::FileId;
@@ -36,11 +40,14 @@ pub fn is_template(text: &str) -> bool {
 #[must_use]
 pub fn read(file: FileId, path: &str, yaml: &Yaml<'_>) -> FileFacts {
     let mut facts = FileFacts::default();
-    let _ = path;
-    if let Some(root) = yaml.first()
-        && workflow::is_workflow(root)
-    {
-        facts.workflow = Some(workflow::read(file, root));
+    for root in yaml.documents() {
+        if kubernetes::is_object(root) {
+            facts.uses.extend(kubernetes::read(file, path, root));
+        } else if compose::is_compose(root) {
+            facts.uses.extend(compose::read(file, path, root));
+        } else if facts.workflow.is_none() && workflow::is_workflow(root) {
+            facts.workflow = Some(workflow::read(file, root));
+        }
     }
     facts
 }

@@ -48,14 +48,12 @@ impl SourceCode for Shown<'_> {
     }
 }
 
-/// A finding, or one of its places in another file.
+/// One box: a message over a piece of source with labels.
 struct Drawn<'a> {
     message: String,
     severity: Severity,
     source: Shown<'a>,
     labels: Vec<LabeledSpan>,
-    help: Option<String>,
-    elsewhere: Vec<Drawn<'a>>,
 }
 
 impl fmt::Debug for Drawn<'_> {
@@ -77,26 +75,12 @@ impl Diagnostic for Drawn<'_> {
         Some(self.severity)
     }
 
-    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        let help = self.help.as_ref()?;
-        Some(Box::new(help))
-    }
-
     fn source_code(&self) -> Option<&dyn SourceCode> {
         Some(&self.source)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         Some(Box::new(self.labels.iter().cloned()))
-    }
-
-    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {
-        if self.elsewhere.is_empty() {
-            return None;
-        }
-        Some(Box::new(
-            self.elsewhere.iter().map(|drawn| drawn as &dyn Diagnostic),
-        ))
     }
 }
 
@@ -107,11 +91,15 @@ fn shown(source: &Source) -> Shown<'_> {
     }
 }
 
-fn label(source: &Source, place: Place, text: Option<&str>, primary: bool) -> LabeledSpan {
-    // A span that ends with line breaks is drawn without them.
+/// Places further apart than this many lines are drawn in boxes of their own.
+const NEAR: usize = 4;
+
+fn label(source: &Source, place: Place, text: &str, primary: bool) -> LabeledSpan {
+    // Of a span over several lines only the first is drawn: the label says the rest.
     let slice = source.slice(place.span);
-    let length = slice.trim_end().len().max(usize::from(!slice.is_empty()));
-    let text = text.map(|text| harmless(text).into_owned());
+    let first = slice.lines().next().unwrap_or_default().trim_end();
+    let length = first.len().max(usize::from(!slice.is_empty()));
+    let text = (!text.is_empty()).then(|| harmless(text).into_owned());
     let span = SourceSpan::new(place.span.start.into(), length);
     if primary {
         LabeledSpan::new_primary_with_span(text, span)
@@ -126,51 +114,87 @@ pub fn finding(project: &Project, finding: &Finding, style: Style) -> String {
     let Some(source) = project.source(finding.at) else {
         return String::new();
     };
-    let mut labels = vec![label(source, finding.at, finding.label.as_deref(), true)];
-    let mut elsewhere: Vec<Drawn<'_>> = Vec::new();
-    for related in &finding.related {
-        if related.at.file == finding.at.file {
-            labels.push(label(source, related.at, Some(&related.label), false));
-        } else if let Some(other) = project.source(related.at) {
-            elsewhere.push(Drawn {
-                message: harmless(&related.label).into_owned(),
-                severity: Severity::Advice,
-                source: shown(other),
-                labels: vec![label(other, related.at, None, true)],
-                help: None,
-                elsewhere: Vec::new(),
-            });
-        }
+    let line = |place: Place| source.position(place.span.start).line;
+    let (near, far): (Vec<_>, Vec<_>) = finding.related.iter().partition(|related| {
+        related.at.file == finding.at.file && line(related.at).abs_diff(line(finding.at)) <= NEAR
+    });
+    let text = finding.label.as_deref().unwrap_or_default();
+    let mut labels = vec![label(source, finding.at, text, true)];
+    labels.extend(
+        near.iter()
+            .map(|related| label(source, related.at, &related.label, false)),
+    );
+    let severity = match finding.level {
+        Level::Error => Severity::Error,
+        Level::Warning => Severity::Warning,
+        Level::Info | Level::Off => Severity::Advice,
+    };
+    let mut out = String::new();
+    let heading = format!("{}[{}]:", finding.level.name(), finding.rule);
+    draw(
+        &mut out,
+        style,
+        &heading,
+        severity,
+        &finding.message,
+        source,
+        labels,
+    );
+    for related in far {
+        let Some(other) = project.source(related.at) else {
+            continue;
+        };
+        let labels = vec![label(other, related.at, "", true)];
+        draw(
+            &mut out,
+            style,
+            "where:",
+            Severity::Advice,
+            &related.label,
+            other,
+            labels,
+        );
     }
-    let mut help: Vec<String> = finding
+    let mut lines: Vec<String> = finding
         .notes
         .iter()
         .map(|note| format!("note: {note}"))
         .collect();
-    help.extend(finding.help.clone());
-    help.push(format!("more: taglint explain {}", finding.rule));
+    lines.extend(finding.help.iter().map(|help| format!("help: {help}")));
+    lines.push(format!("more: taglint explain {}", finding.rule));
+    for line in lines {
+        let (word, rest) = line.split_once(' ').unwrap_or_default();
+        let rest = harmless(rest);
+        if style.color {
+            out.push_str(&format!("  \u{1b}[36m{word}\u{1b}[0m {rest}\n"));
+        } else {
+            out.push_str(&format!("  {word} {rest}\n"));
+        }
+    }
+    out.push('\n');
+    out
+}
+
+fn draw(
+    out: &mut String,
+    style: Style,
+    heading: &str,
+    severity: Severity,
+    message: &str,
+    source: &Source,
+    labels: Vec<LabeledSpan>,
+) {
     let drawn = Drawn {
-        message: harmless(&finding.message).into_owned(),
-        severity: match finding.level {
-            Level::Error => Severity::Error,
-            Level::Warning => Severity::Warning,
-            Level::Info | Level::Off => Severity::Advice,
-        },
+        message: harmless(message).into_owned(),
+        severity,
         source: shown(source),
         labels,
-        help: Some(harmless(&help.join("\n")).into_owned()),
-        elsewhere,
     };
-    let mut text = String::new();
-    let heading = format!("{}[{}]:", finding.level.name(), finding.rule);
-    if handler(style, &heading)
-        .render_report(&mut text, &drawn)
-        .is_err()
-    {
-        text = format!("{heading} {}\n", finding.message);
+    let before = out.len();
+    if handler(style, heading).render_report(out, &drawn).is_err() {
+        out.truncate(before);
+        out.push_str(&format!("  {heading} {message}\n"));
     }
-    text.push('\n');
-    text
 }
 
 fn handler(style: Style, heading: &str) -> GraphicalReportHandler {

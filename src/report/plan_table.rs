@@ -56,6 +56,8 @@ struct Table<'p> {
     jobs: Vec<&'p str>,
     builds: usize,
     columns: Vec<Column>,
+    /// The columns of all events, published on or not.
+    all: Vec<Column>,
     /// Row name to the tags of each column.
     rows: Vec<(String, Vec<Vec<String>>)>,
 }
@@ -106,7 +108,8 @@ fn file(project: &Project, path: &str, plans: &[&Plan], style: Style, text: &mut
         text.push_str(&format!("{path}\n\n"));
     }
     if !silent.is_empty() {
-        let titles: Vec<String> = silent.iter().map(|column| column.title(&silent)).collect();
+        let all: Vec<Column> = plans.iter().map(|plan| Column::of(plan)).collect();
+        let titles: Vec<String> = silent.iter().map(|column| column.title(&all)).collect();
         text.push_str(&format!("not published: {}\n", titles.join(", ")));
     }
     for fault in faults {
@@ -203,6 +206,7 @@ fn table<'p>(path: &'p str, image: &'p str, plans: &[&'p Plan]) -> Table<'p> {
         jobs,
         builds: builds.len(),
         columns,
+        all: plans.iter().map(|plan| Column::of(plan)).collect(),
         rows: rows
             .into_iter()
             .map(|((_, name), mut cells)| {

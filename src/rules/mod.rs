@@ -5,13 +5,17 @@
 
 mod contested_tag;
 mod dead_tag_entry;
+mod floating_tag;
 mod malformed_tag;
 mod missing_dockerfile;
 mod missing_latest;
+mod partial_version;
+mod pins;
 mod prerelease_moves_latest;
 mod read_faults;
 mod run;
 mod stray_argument;
+mod untagged_image;
 mod wrong_variant;
 
 use crate::facts::ImageUse;
@@ -28,6 +32,9 @@ pub const RULES: &[Rule] = &[
     prerelease_moves_latest::PRERELEASE_MOVES_LATEST,
     stray_argument::STRAY_ARGUMENT,
     wrong_variant::WRONG_VARIANT,
+    floating_tag::FLOATING_TAG,
+    partial_version::PARTIAL_VERSION,
+    untagged_image::UNTAGGED_IMAGE,
     read_faults::INVALID_YAML,
     read_faults::INVALID_WORKFLOW,
     read_faults::UNREADABLE_FILE,

@@ -118,7 +118,10 @@ fn github(event: &Event, settings: &Settings, workflow: &Workflow, unknowns: &Un
         ("base_ref", text(event.base.as_deref().unwrap_or_default())),
         ("repository", full),
         ("repository_owner", owner),
-        ("workflow", text(workflow.name.as_deref().unwrap_or_default())),
+        (
+            "workflow",
+            text(workflow.name.as_deref().unwrap_or_default()),
+        ),
         ("server_url", text("https://github.com")),
         ("api_url", text("https://api.github.com")),
         ("workspace", text("/home/runner/work")),
@@ -127,7 +130,10 @@ fn github(event: &Event, settings: &Settings, workflow: &Workflow, unknowns: &Un
         ("run_id", run("github.run_id")),
         ("run_number", run("github.run_number")),
         ("run_attempt", text("1")),
-        ("token", Value::Unknown(unknowns.note("github.token", "a secret"))),
+        (
+            "token",
+            Value::Unknown(unknowns.note("github.token", "a secret")),
+        ),
     ]);
     let mut payload = Value::from(event.payload.clone());
     if !event.payload_is_whole {
@@ -153,7 +159,10 @@ fn inputs(event: &Event, settings: &Settings, workflow: &Workflow, unknowns: &Un
         let default = declaration.get("default").and_then(|tree| tree.scalar());
         let kind = declaration.get("type").and_then(|tree| tree.scalar());
         let kind = kind.map_or("string", |kind| kind.text.as_str());
-        let told = settings.inputs.iter().find(|(told, _)| told.eq_ignore_ascii_case(&name.text));
+        let told = settings
+            .inputs
+            .iter()
+            .find(|(told, _)| told.eq_ignore_ascii_case(&name.text));
         let given = told.map(|(_, value)| value.as_str());
         let value = match (given.or(default.map(|default| default.text.as_str())), kind) {
             (Some(value), "boolean") => Value::Bool(value == "true"),

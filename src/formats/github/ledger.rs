@@ -3,9 +3,7 @@
 use super::event::Event;
 use crate::eval::unknown::{self, Mark, Unknown, Unknowns};
 use crate::eval::value::Object;
-use crate::facts::{
-    Build, Declaration, Plan, Publication, StrayArgument, TagEntry, UnknownFact,
-};
+use crate::facts::{Build, Declaration, Plan, Publication, StrayArgument, TagEntry, UnknownFact};
 use crate::policy::tag_names_processor;
 use crate::source::{FileId, Place, Span};
 
@@ -152,7 +150,11 @@ impl<'u> Ledger<'u> {
 
     /// A step or a job fails for certain, with what it says.
     pub fn fault(&mut self, message: String, at: Place) {
-        if !self.faults.iter().any(|(known, place)| *known == message && *place == at) {
+        if !self
+            .faults
+            .iter()
+            .any(|(known, place)| *known == message && *place == at)
+        {
             self.faults.push((message, at));
         }
     }
@@ -241,7 +243,9 @@ impl<'u> Ledger<'u> {
             return;
         }
         let declared = self.declared(reference).cloned();
-        let reference = declared.as_ref().map_or(reference, |tag| tag.reference.as_str());
+        let reference = declared
+            .as_ref()
+            .map_or(reference, |tag| tag.reference.as_str());
         if is_local_registry(reference) {
             return;
         }
@@ -280,7 +284,10 @@ impl<'u> Ledger<'u> {
         let same = |tag: &&DeclaredTag| tag.reference == reference || tag.line == reference;
         let here = |tag: &&DeclaredTag| same(tag) && tag.job == self.job;
         let declared = self.declared.iter().rev();
-        declared.clone().find(here).or_else(|| declared.clone().find(same))
+        declared
+            .clone()
+            .find(here)
+            .or_else(|| declared.clone().find(same))
     }
 
     /// The text with each unknown part spelled by its name where that stands for one value
@@ -365,7 +372,11 @@ fn is_constant(what: &str) -> bool {
 fn is_local_registry(reference: &str) -> bool {
     let host = reference.split('/').next().unwrap_or_default();
     let name = host.split(':').next().unwrap_or_default();
-    reference.contains('/') && matches!(name, "localhost" | "127.0.0.1" | "0.0.0.0" | "registry" | "kind-registry")
+    reference.contains('/')
+        && matches!(
+            name,
+            "localhost" | "127.0.0.1" | "0.0.0.0" | "registry" | "kind-registry"
+        )
         && (host.contains(':') || name == "localhost")
 }
 
@@ -375,14 +386,9 @@ pub fn split(reference: &str) -> (&str, &str) {
     let path = reference.rfind('/').map_or(0, |at| at + 1);
     let name = reference.get(path..).unwrap_or_default();
     match name.split_once(':') {
-        Some((short, tag)) => (
-            reference.get(..path + short.len()).unwrap_or_default(),
-            tag,
-        ),
+        Some((short, tag)) => (reference.get(..path + short.len()).unwrap_or_default(), tag),
         // A reference that is nothing but unknown may hold its tag in itself.
-        None if unknown::marks(name).count() == 1 && name.chars().count() == 1 => {
-            (reference, name)
-        }
+        None if unknown::marks(name).count() == 1 && name.chars().count() == 1 => (reference, name),
         None => (reference, "latest"),
     }
 }

@@ -223,7 +223,10 @@ impl Run<'_> {
                 (vec![None], Some(mark))
             }
             Err(error) => {
-                ledger.fault(format!("the matrix of job `{}` is refused: {error}", job.id), place);
+                ledger.fault(
+                    format!("the matrix of job `{}` is refused: {error}", job.id),
+                    place,
+                );
                 (Vec::new(), None)
             }
         }

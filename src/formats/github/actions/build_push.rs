@@ -47,7 +47,9 @@ pub fn run(run: &Run<'_>, step: &Step, frame: &Frame<'_>, ledger: &mut Ledger<'_
     let mut build = ledger.blank_build(step.number, at);
     let text = |name| input(run, step, frame, name);
     build.context = text("context").map(|context| shown(&context));
-    build.target = text("target").map(|target| shown(&target)).filter(|t| !t.is_empty());
+    build.target = text("target")
+        .map(|target| shown(&target))
+        .filter(|t| !t.is_empty());
     if let Some(file) = text("file").filter(|file| !file.text.trim().is_empty()) {
         build.dockerfile = Some(shown(&file));
         build.dockerfile_at = Some(file.whole());
@@ -124,7 +126,9 @@ fn read_outputs(text: &Rendered) -> Outputs {
         outputs.pushes |= pushes;
         outputs.by_digest |= digest;
         if pushes && !digest {
-            outputs.names.extend(names.into_iter().map(|name| (name, place)));
+            outputs
+                .names
+                .extend(names.into_iter().map(|name| (name, place)));
         }
     }
     outputs

@@ -35,7 +35,9 @@ pub fn run(
         at,
     };
     let read = |rendered: &Option<Rendered>| {
-        rendered.as_ref().map_or_else(String::new, |rendered| rendered.text.clone())
+        rendered
+            .as_ref()
+            .map_or_else(String::new, |rendered| rendered.text.clone())
     };
     let (images, tags, flavor) = (read(&given.images), read(&given.tags), read(&given.flavor));
     let (labels, annotations) = (text("labels"), text("annotations"));
@@ -169,13 +171,18 @@ fn declare(metadata: &Metadata, given: &Given, step: &Step, ledger: &mut Ledger<
         };
         let (at, declaration) = match tag.source {
             TagSource::Entry(index) => {
-                let at = metadata.entries.get(index).map(|entry| given.in_tags(entry));
+                let at = metadata
+                    .entries
+                    .get(index)
+                    .map(|entry| given.in_tags(entry));
                 (at.unwrap_or(given.at), Declaration::MetadataEntry)
             }
             TagSource::Latest { decided_by } => latest(metadata, given, decided_by),
         };
         ledger.declared.push(DeclaredTag {
-            line: lines.get(index).map_or_else(String::new, |line| (*line).to_owned()),
+            line: lines
+                .get(index)
+                .map_or_else(String::new, |line| (*line).to_owned()),
             reference: reference.name,
             certain: certain && reference.certain,
             at,
@@ -190,7 +197,10 @@ fn latest(metadata: &Metadata, given: &Given, decided_by: usize) -> (Place, Decl
     let decided = metadata.entries.get(decided_by);
     let decided = decided.map_or(given.at, |entry| given.in_tags(entry));
     let flavor = &metadata.flavor;
-    let line = flavor.latest_range.as_ref().and_then(|range| given.in_flavor(range));
+    let line = flavor
+        .latest_range
+        .as_ref()
+        .and_then(|range| given.in_flavor(range));
     let unreached_affixes = [&flavor.prefix, &flavor.suffix]
         .into_iter()
         .filter(|affix| affix.on_latest == Some(false))

@@ -49,7 +49,8 @@ pub fn run(
         "docker/metadata-action" | "crazy-max/ghaction-docker-meta" => {
             metadata::run(run, step, frame, written, ledger)
         }
-        "docker/build-push-action" | "depot/build-push-action"
+        "docker/build-push-action"
+        | "depot/build-push-action"
         | "useblacksmith/build-push-action" => build_push::run(run, step, frame, ledger),
         _ => other(run, step, &action, frame, written),
     }
@@ -154,7 +155,10 @@ mod tests {
             items.map(|(item, _)| item).collect::<Vec<_>>()
         };
         assert_eq!(items("a:1, b:2\n\n c:3\n", true), ["a:1", "b:2", "c:3"]);
-        assert_eq!(items("type=image,push=true", false), ["type=image,push=true"]);
+        assert_eq!(
+            items("type=image,push=true", false),
+            ["type=image,push=true"]
+        );
         assert_eq!(items("\"a,b\",c", true), ["a,b", "c"]);
     }
 }

@@ -1,0 +1,55 @@
+//! Production runs an image without tag or digest.
+
+use super::{Check, Family, Reporter, Rule, pins, rule};
+use crate::facts::{ImageUse, Resolved};
+use crate::finding::Level;
+use crate::image::Pin;
+
+rule! {
+    /// Reports production that names an image without tag or digest, which means `latest`.
+    ///
+    /// ## What it does
+    /// Reports each image reference with neither tag nor digest; a port is no tag. Where nothing
+    /// says that a file deploys to production, the finding is of level info; in development and
+    /// staging there is none.
+    ///
+    /// ## Why it matters
+    /// The missing tag is `latest`: it moves with every release, and nothing in the file shows it.
+    ///
+    /// ## Example
+    /// ```yaml
+    /// image: registry.example:5000/team/app
+    /// ```
+    ///
+    /// ## Use instead
+    /// ```yaml
+    /// image: registry.example:5000/team/app:1.4.2
+    /// ```
+    pub const UNTAGGED_IMAGE: Rule = Rule {
+        name: "untagged-image",
+        family: Family::Pin,
+        level: Level::Warning,
+        check: Check::Use(check),
+    };
+}
+
+fn check(found: &ImageUse, report: &mut Reporter) {
+    let Resolved::Reference(image) = &found.resolved else {
+        return;
+    };
+    if found.pin() != Pin::Untagged {
+        return;
+    }
+    let message = format!(
+        "{} runs `{image}` without a tag, which means `latest`",
+        pins::subject(found)
+    );
+    let help = format!("pin a version, such as `{image}:1.2.3`");
+    pins::push(
+        found,
+        report,
+        message,
+        "no tag and no digest".to_owned(),
+        help,
+    );
+}
