@@ -46,8 +46,8 @@ pub struct Discovered {
     pub errors: Vec<DiscoverError>,
 }
 
-/// Walks the given files and folders; with none, the current folder. Hidden folders are left out
-/// but for `.github`, `.gitlab` and the like, unless they are named.
+/// Walks the given files and folders; with none, the current folder. Hidden folders are walked
+/// (workflows live in one), but not those that tools keep for themselves.
 #[must_use]
 pub fn discover(paths: &[PathBuf], ignore_files: bool) -> Discovered {
     let here = [PathBuf::from(".")];
@@ -89,7 +89,7 @@ fn walk(root: &Path, ignore_files: bool, found: &mut Discovered) {
         .parents(ignore_files)
         .require_git(false)
         .add_custom_ignore_filename(".taglintignore")
-        .filter_entry(|entry| entry.depth() == 0 || !is_hidden_folder(entry))
+        .filter_entry(|entry| entry.depth() == 0 || !is_foreign(entry))
         .build_parallel();
     walker.run(|| {
         Box::new(|entry| {
@@ -118,20 +118,34 @@ fn walk(root: &Path, ignore_files: bool, found: &mut Discovered) {
     found.errors.extend(collected.errors);
 }
 
-/// Hidden folders hold tools' own data, except those of CI systems.
-fn is_hidden_folder(entry: &ignore::DirEntry) -> bool {
-    let name = entry.file_name().to_string_lossy();
+/// Folders that version control, package managers and caches keep for themselves.
+const FOREIGN: &[&str] = &[
+    ".git",
+    ".hg",
+    ".svn",
+    ".jj",
+    ".venv",
+    ".tox",
+    ".terraform",
+    ".terragrunt-cache",
+    ".cache",
+    ".direnv",
+    ".mypy_cache",
+    ".pytest_cache",
+    ".ruff_cache",
+    ".nox",
+    ".yarn",
+    ".pnpm-store",
+    ".gradle",
+    ".idea",
+    ".vscode",
+    "node_modules",
+    "__pycache__",
+];
+
+fn is_foreign(entry: &ignore::DirEntry) -> bool {
     let folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-    let ci = [
-        ".github",
-        ".gitlab",
-        ".gitea",
-        ".forgejo",
-        ".circleci",
-        ".woodpecker",
-        ".devcontainer",
-    ];
-    folder && ((name.starts_with('.') && !ci.contains(&name.as_ref())) || name == "node_modules")
+    folder && FOREIGN.iter().any(|name| entry.file_name() == *name)
 }
 
 impl Discovered {

@@ -36,7 +36,14 @@ impl SourceCode for Shown<'_> {
         before: usize,
         after: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
-        let contents = self.text.as_ref().read_span(span, before, after)?;
+        // The handler asks with context for what it draws, and without for the heading's column.
+        // What is drawn are the span's own lines, whole, and no others.
+        let lines = if before + after > 0 {
+            whole_lines(&self.text, span)
+        } else {
+            *span
+        };
+        let contents = self.text.as_ref().read_span(&lines, 0, 0)?;
         Ok(Box::new(MietteSpanContents::new_named(
             self.path.to_owned(),
             contents.data(),
@@ -46,6 +53,18 @@ impl SourceCode for Shown<'_> {
             contents.line_count(),
         )))
     }
+}
+
+/// The lines that a span touches, without the last line break.
+fn whole_lines(text: &str, span: &SourceSpan) -> SourceSpan {
+    let bytes = text.as_bytes();
+    let start = span.offset().min(bytes.len());
+    let end = (start + span.len()).min(bytes.len());
+    let before = bytes.get(..start).unwrap_or_default();
+    let from = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
+    let after = bytes.get(end..).unwrap_or_default();
+    let to = end + memchr::memchr(b'\n', after).unwrap_or(after.len());
+    SourceSpan::new(from.into(), to - from)
 }
 
 /// One box: a message over a piece of source with labels.
@@ -212,7 +231,7 @@ fn handler(style: Style, heading: &str) -> GraphicalReportHandler {
     heading.clone_into(&mut theme.characters.advice);
     GraphicalReportHandler::new_themed(theme)
         .with_width(style.width)
-        .with_context_lines(0)
+        .with_context_lines(1)
         .with_links(false)
         .with_wrap_lines(true)
 }
