@@ -1,5 +1,13 @@
 //! A module imports only what stands before it.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::string_slice,
+    clippy::panic
+)]
+
 use std::path::{Path, PathBuf};
 
 /// The layers, lowest first.

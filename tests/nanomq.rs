@@ -3,6 +3,14 @@
 //! The files lie outside the repository, in `../shared/corpus`; where that folder is absent (on a
 //! user's machine), the tests say so and pass.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::string_slice,
+    clippy::panic
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::process::Command;

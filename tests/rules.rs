@@ -3,6 +3,14 @@
 //!
 //! `TAGLINT_BLESS=1 cargo test --test rules` writes the expected outputs anew.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::string_slice,
+    clippy::panic
+)]
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 

@@ -148,11 +148,12 @@ impl Object<'_> {
                     None => self.walk(value, uses, depth + 1),
                 },
                 Kind::Mapping => self.walk(value, uses, depth + 1),
-                Kind::Scalar if key == "image" || key == "imageName" => {
+                Kind::Scalar
+                    if (key == "image" || key == "imageName")
                     // Outside of containers a bare word may be anything.
-                    if value.text().is_some_and(|text| text.contains(['/', ':'])) {
-                        self.field(value, uses);
-                    }
+                    && value.text().is_some_and(|text| text.contains(['/', ':'])) =>
+                {
+                    self.field(value, uses);
                 }
                 _ => {}
             }

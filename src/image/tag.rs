@@ -263,7 +263,7 @@ fn channel(tag: &str) -> Option<Tag> {
         let stem = part.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
         VARIANTS.contains(part) || VARIANTS.contains(&stem)
     };
-    parts.iter().all(|part| word(&part)).then(|| Tag::Channel {
+    parts.iter().all(word).then(|| Tag::Channel {
         name: "latest".to_owned(),
         variant: tag.to_owned(),
     })

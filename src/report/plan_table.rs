@@ -264,7 +264,7 @@ fn draw(table: &Table<'_>, style: Style, text: &mut String) {
                 table
                     .columns
                     .iter()
-                    .map(|column| vec![column.title(&table.columns)]),
+                    .map(|column| vec![column.title(&table.all)]),
             )
             .collect(),
     ];

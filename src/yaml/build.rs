@@ -47,7 +47,7 @@ pub(super) fn build(text: &str) -> Yaml<'_> {
         emit_unresolved_aliases: true,
         flow_nesting_limit: MAX_DEPTH,
         block_nesting_limit: MAX_DEPTH,
-        max_buffered_comment_events: 100_000,
+        max_buffered_comment_events: 16_000_000,
     };
     let mut parser = Parser::new_from_str_with_options(text, options);
     // A failed recovery that makes no progress must end the reading.

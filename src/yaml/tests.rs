@@ -1,3 +1,5 @@
+#![allow(clippy::string_slice)]
+
 use super::*;
 
 fn texts(text: &str) -> Vec<String> {

@@ -3,6 +3,14 @@
 //! The facts lie outside the repository, in `../shared/vectors`; where that folder is absent (on a
 //! user's machine), each test says so and passes.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::string_slice,
+    clippy::panic
+)]
+
 mod expressions;
 mod image_reference;
 mod matrix;

@@ -1,5 +1,7 @@
 //! What is not known, in inputs and events.
 
+#![allow(clippy::string_slice)]
+
 use serde_json::{Value as Json, json};
 
 use super::*;

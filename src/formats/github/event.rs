@@ -1,8 +1,9 @@
 //! Events as GitHub would deliver them: the one a caller describes, or samples for each scenario
 //! that a workflow's triggers admit.
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
+use super::payload;
 use super::triggers::{Incoming, Trigger};
 use crate::facts::Scenario;
 
@@ -202,68 +203,7 @@ impl Settings {
         default_branch: &str,
     ) -> Event {
         let sha = self.sha();
-        let mut repository = json!({ "default_branch": default_branch });
-        if let Some(full) = &self.repository {
-            let (owner, short) = full.split_once('/').unwrap_or(("", full));
-            repository["full_name"] = json!(full);
-            repository["name"] = json!(short);
-            repository["owner"] = json!({ "login": owner });
-        }
-        let mut payload = json!({ "ref": reference, "repository": repository });
-        let tag = reference.strip_prefix("refs/tags/").unwrap_or_default();
-        let pull = reference
-            .strip_prefix("refs/pull/")
-            .and_then(|rest| rest.split('/').next())
-            .and_then(|number| number.parse::<u64>().ok());
-        match name {
-            "push" => {
-                payload["after"] = json!(sha);
-                payload["created"] = json!(!tag.is_empty());
-                payload["deleted"] = json!(false);
-                payload["base_ref"] = Json::Null;
-                payload["head_commit"] = json!({ "id": sha });
-            }
-            "release" => {
-                let prerelease = is_prerelease(tag);
-                let action = "published";
-                payload["action"] = json!(action);
-                payload["release"] = json!({ "tag_name": tag, "name": tag, "prerelease": prerelease,
-                    "draft": false, "target_commitish": default_branch });
-            }
-            "pull_request" | "pull_request_target" => {
-                let number = pull.unwrap_or(1);
-                payload["number"] = json!(number);
-                payload["action"] = json!("synchronize");
-                payload["pull_request"] = json!({ "number": number, "draft": false, "merged": false,
-                    "head": { "ref": "feature", "sha": sha }, "base": { "ref": default_branch } });
-            }
-            "workflow_dispatch" => {
-                let told = self.inputs.iter().map(|(k, v)| (k.clone(), json!(v)));
-                payload["inputs"] = Json::Object(told.collect());
-            }
-            "schedule" => payload["schedule"] = json!("0 0 * * *"),
-            "workflow_run" => {
-                payload["action"] = json!("completed");
-                payload["workflow_run"] = json!({ "conclusion": "success", "event": "push",
-                    "head_branch": default_branch, "head_sha": sha });
-            }
-            _ => {}
-        }
-        // What an event of another kind would carry is absent for certain, not merely unknown.
-        for other in [
-            "pull_request",
-            "release",
-            "workflow_run",
-            "inputs",
-            "issue",
-            "comment",
-            "client_payload",
-            "action",
-        ] {
-            if name != "repository_dispatch" && payload.get(other).is_none() {
-                payload[other] = Json::Null;
-            }
-        }
+        let payload = payload::sample(self, name, reference, &sha, default_branch);
         let pulls = name.starts_with("pull_request");
         Event {
             scenario,
@@ -290,12 +230,6 @@ impl Event {
     pub fn branch(&self) -> Option<&str> {
         self.reference.strip_prefix("refs/heads/")
     }
-}
-
-/// A version says that it is a pre-release by a part after its numbers.
-fn is_prerelease(tag: &str) -> bool {
-    let version = tag.trim_start_matches(|c: char| !c.is_ascii_digit());
-    semver::Version::parse(version).is_ok_and(|version| !version.pre.is_empty())
 }
 
 /// A version of the line before: 1.1.9 for 1.2.3, 0.9.9 for 1.0.0.

@@ -8,6 +8,7 @@ pub mod workflow;
 mod actions;
 mod context;
 mod ledger;
+mod payload;
 mod render;
 mod script;
 mod step;

@@ -241,10 +241,8 @@ impl Parser {
 
     fn term(&mut self, c: char) -> Found<Node> {
         match c {
-            '{' => {
-                if self.flags.unicode || self.braces().is_some() {
-                    return Err(invalid("there is nothing to repeat"));
-                }
+            '{' if (self.flags.unicode || self.braces().is_some()) => {
+                return Err(invalid("there is nothing to repeat"));
             }
             '*' | '+' | '?' => return Err(invalid("there is nothing to repeat")),
             '}' | ']' if self.flags.unicode => return Err(invalid("a bracket stands alone")),
