@@ -68,9 +68,15 @@ pub(crate) fn format(time: Timestamp, zone: &str, format: &str) -> String {
 
 /// The zone of this name; the case does not count, and `_` is as good as `/`.
 fn find_zone(name: &str) -> Option<TimeZone> {
+    let database = jiff::tz::db();
+    if let Ok(zone) = database.get(name) {
+        return Some(zone);
+    }
+    if !name.contains('_') {
+        return None;
+    }
     let plain = |name: &str| name.to_lowercase().replace('/', "_");
     let wanted = plain(name);
-    let database = jiff::tz::db();
     let found = database
         .available()
         .find(|zone| plain(zone.as_str()) == wanted)?;

@@ -1,5 +1,6 @@
 //! The `tags` input: its entries, with their types and attributes.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::error::{Input, MetadataError};
@@ -107,7 +108,7 @@ pub(crate) fn read(raw: &str) -> Result<Vec<Record>, MetadataError> {
 /// The attributes of one entry, gathered before its type says which it needs.
 #[derive(Default)]
 struct Attributes {
-    list: Vec<(String, Attribute)>,
+    list: BTreeMap<String, Attribute>,
     kind: Option<Attribute>,
     blurred: Option<Mark>,
 }
@@ -154,13 +155,11 @@ impl Attributes {
     }
 
     fn set(&mut self, key: &str, value: &Located) {
-        self.list.retain(|(other, _)| other != key);
-        self.list.push((key.to_owned(), attribute(&value.trim())));
+        self.list.insert(key.to_owned(), attribute(&value.trim()));
     }
 
     fn get(&self, key: &str) -> Option<&Attribute> {
-        let found = self.list.iter().find(|(other, _)| other == key);
-        found.map(|(_, value)| value)
+        self.list.get(key)
     }
 
     fn text(&self, key: &str) -> Option<&str> {
@@ -315,7 +314,10 @@ mod tests {
         let record = one(raw);
         assert_eq!(record.kind, EntryKind::Sha { long: Some(false) });
         let value = record.value.unwrap();
-        assert_eq!((value.text.as_str(), &raw[value.range]), ("a=b", "a=b"));
+        assert_eq!(
+            (value.text.as_str(), raw.get(value.range).unwrap()),
+            ("a=b", "a=b")
+        );
         assert_eq!(record.enable.unwrap().text, "false");
         assert_eq!(one("=x").value.unwrap().text, "=x");
         assert_eq!(one("a,").value.unwrap().text, "");

@@ -35,6 +35,8 @@ pub(crate) enum Property<'a> {
     Unknown(Mark),
 }
 
+type Kind = fn(String) -> Reference;
+
 /// When the commit was made.
 pub(crate) enum Moment {
     At(Timestamp),
@@ -91,7 +93,7 @@ impl<'a> Event<'a> {
 
     fn read_reference(&self) -> Reference {
         let text = self.full_reference.as_str();
-        let kinds: [(&str, fn(String) -> Reference); 3] = [
+        let kinds: [(&str, Kind); 3] = [
             ("refs/heads/", Reference::Branch),
             ("refs/tags/", Reference::Tag),
             ("refs/pull/", Reference::Pull),

@@ -67,7 +67,7 @@ fn truth(truth: Truth, yes: &str, no: &str) -> Value {
 
 /// Writes a time in the format and the zone that a template asks for.
 fn time(moment: Moment, name: &str, arguments: &Arguments) -> Result<Value, String> {
-    let (&[ref format], Some(named)) = (arguments.values, arguments.named) else {
+    let ([format], Some(named)) = (arguments.values, arguments.named) else {
         return Err(format!(
             "`{{{{{name}}}}}` takes one format: `{{{{{name} 'YYYYMMDD'}}}}`"
         ));

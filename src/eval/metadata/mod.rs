@@ -25,6 +25,7 @@ mod pattern;
 mod template;
 mod version;
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::unknown::Unknowns;
@@ -204,6 +205,9 @@ pub struct Warning {
     pub message: String,
 }
 
+/// More references than any step could push.
+const MOST: usize = 200_000;
+
 /// What the inputs come to for the event.
 ///
 /// # Errors
@@ -252,6 +256,14 @@ pub fn evaluate(inputs: &Inputs, context: &Context) -> Result<Metadata, Metadata
     let version = yielding.version(context.unknowns);
     let mut tags = yielding.tags();
     tags.extend(yielding.latest(&flavor, context.unknowns));
+    if images.len().saturating_mul(tags.len()) > MOST {
+        let message = "images and tags come to more references than are evaluated";
+        return Err(MetadataError::new(
+            Input::Tags,
+            0..inputs.tags.len(),
+            message,
+        ));
+    }
     verdicts.sort_by_key(|(index, _)| *index);
     let entries = records.into_iter().zip(verdicts);
     let target = inputs.bake_target.map_or("", javascript::trim);
@@ -353,8 +365,10 @@ impl<'a> Yielding<'a> {
 
     fn tags(&self) -> Vec<Tag> {
         let mut tags: Vec<Tag> = Vec::new();
+        let mut places = HashMap::new();
         for found in &self.all {
-            match tags.iter_mut().find(|tag| tag.name == found.tag) {
+            let place = *places.entry(found.tag).or_insert(tags.len());
+            match tags.get_mut(place) {
                 Some(tag) => tag.certain |= found.certain,
                 None => tags.push(Tag {
                     name: found.tag.to_owned(),

@@ -241,10 +241,8 @@ impl Parser {
 
     fn term(&mut self, c: char) -> Found<Node> {
         match c {
-            '{' => {
-                if self.flags.unicode || self.braces().is_some() {
-                    return Err(invalid("there is nothing to repeat"));
-                }
+            '{' if self.flags.unicode || self.braces().is_some() => {
+                return Err(invalid("there is nothing to repeat"));
             }
             '*' | '+' | '?' => return Err(invalid("there is nothing to repeat")),
             '}' | ']' if self.flags.unicode => return Err(invalid("a bracket stands alone")),
@@ -428,7 +426,7 @@ impl Parser {
                 self.at -= 1;
                 Ok('\\')
             }
-            'x' => Ok(self.hex(2).map_or_else(|| self.as_is('x'), Ok)?),
+            'x' => Ok(self.hex(2).map_or_else(|| self.as_is('x', in_class), Ok)?),
             'u' => {
                 if unicode && self.take("{") {
                     let digits = (self.at..).map_while(|at| self.chars.get(at));
@@ -439,7 +437,7 @@ impl Parser {
                         .and_then(char::from_u32)
                         .ok_or_else(|| invalid("`\\u{…}` names no character"));
                 }
-                Ok(self.hex(4).map_or_else(|| self.as_is('u'), Ok)?)
+                Ok(self.hex(4).map_or_else(|| self.as_is('u', in_class), Ok)?)
             }
             '0'..='7' if !unicode => {
                 // Octal, as long as it stays below 256.
@@ -459,13 +457,13 @@ impl Parser {
             'p' | 'P' if unicode => {
                 Err(PatternError::Beyond("classes of Unicode are not evaluated"))
             }
-            c => self.as_is(c),
+            c => self.as_is(c, in_class),
         }
     }
 
     /// An escaped character that stands for itself.
-    fn as_is(&self, c: char) -> Found<char> {
-        let syntax = "^$\\.*+?()[]{}|/-".contains(c);
+    fn as_is(&self, c: char, in_class: bool) -> Found<char> {
+        let syntax = "^$\\.*+?()[]{}|/".contains(c) || (in_class && c == '-');
         if self.flags.unicode && !syntax {
             return Err(invalid(format!("`\\{c}` is no escape")));
         }

@@ -108,7 +108,8 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
         mode: Mode::Text,
         tokens: Vec::new(),
     };
-    while lexer.at < lexer.chars.len() {
+    // What is invalid can only be refused: nothing after it matters.
+    while lexer.at < lexer.chars.len() && lexer.tokens.last() != Some(&Token::Invalid) {
         match lexer.mode {
             Mode::Text => lexer.text(),
             Mode::Escaped => lexer.escaped(),
@@ -272,24 +273,29 @@ impl Lexer {
         );
     }
 
-    /// A quoted text; a backslash before its quote keeps the quote.
+    /// A quoted text; a backslash before its quote keeps the quote, unless no other closes it.
     fn string(&mut self, quote: char) -> bool {
-        let mut text = String::new();
+        let mut escaped = None;
         let mut at = self.at + 1;
-        while let Some(c) = self.chars.get(at).copied() {
-            if c == '\\' && self.chars.get(at + 1) == Some(&quote) {
-                text.push(quote);
-                at += 2;
-            } else if c == quote {
-                self.tokens.push(Token::Text(text));
-                self.at = at + 1;
-                return true;
-            } else {
-                text.push(c);
-                at += 1;
+        let close = loop {
+            match self.chars.get(at) {
+                Some('\\') if self.chars.get(at + 1) == Some(&quote) => {
+                    escaped = Some(at + 1);
+                    at += 2;
+                }
+                Some(c) if *c == quote => break Some(at),
+                Some(_) => at += 1,
+                None => break escaped,
             }
-        }
-        false
+        };
+        let Some(close) = close else {
+            return false;
+        };
+        let text = self.between(self.at + 1, close);
+        let plain = text.replace(&format!("\\{quote}"), &quote.to_string());
+        self.tokens.push(Token::Text(plain));
+        self.at = close + 1;
+        true
     }
 
     /// `true`, `false`, `undefined`, `null`, a number, `as |`, `|`.

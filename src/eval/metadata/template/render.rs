@@ -66,10 +66,15 @@ impl Renderer<'_> {
                 .checked_sub(1)
                 .ok_or("the template never ends")?;
             match statement {
-                Statement::Content(content) => out.push_str(&content.value),
+                Statement::Content(content) => {
+                    // Loops multiply text, so text costs, too.
+                    self.budget = self.budget.saturating_sub(content.value.len() / 100);
+                    out.push_str(&content.value);
+                }
                 Statement::Comment(_) => {}
                 Statement::Mustache { call, escaped, .. } => {
-                    let text = self.call(call, None, false)?.write(self.names);
+                    let value = self.call(call, None, false)?;
+                    let text = self.text(&value);
                     if *escaped {
                         escape(&text, &mut out);
                     } else {
@@ -107,7 +112,18 @@ impl Renderer<'_> {
             BlockKind::Plain => {}
         }
         let value = self.call(&block.call, Some(bodies), false)?;
-        Ok(value.write(self.names))
+        Ok(self.text(&value))
+    }
+
+    fn text(&self, value: &Value) -> String {
+        match value {
+            Value::Function(name) => {
+                let reason = "the source text of a function";
+                let mark = self.unknowns.note(format!("`{name}`"), reason);
+                mark.as_char().to_string()
+            }
+            value => value.write(self.names),
+        }
     }
 
     /// The value of a call; `nested` where it stands in parentheses.

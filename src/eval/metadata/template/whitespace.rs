@@ -96,7 +96,7 @@ fn within(block: &mut Block) -> Wish {
             inline_alone: false,
         };
     };
-    let mut inverse = rest.filter(|_| both);
+    let inverse = rest.filter(|_| both);
     let end_of = |program: &Program| blank_before(&program.body, program.body.len(), false);
     let start_of = |program: &Program| blank_after(&program.body, 0, false);
     let close_alone = match inverse.as_deref() {
@@ -116,7 +116,7 @@ fn within(block: &mut Block) -> Wish {
         omit_right(&mut program.body, 0, true);
     }
     let end = program.body.len();
-    let Some(inverse) = inverse.as_deref_mut() else {
+    let Some(inverse) = inverse else {
         if block.close.open {
             omit_left(&mut program.body, end, true);
         }
