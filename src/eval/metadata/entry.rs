@@ -211,7 +211,10 @@ fn record(line: &Located) -> Result<Record, MetadataError> {
             || default_priority(&kind),
             |text| number(text).unwrap_or(f64::NAN),
         ),
-        unknown_priority: priority.is_some_and(|text| first_mark(text).is_some()),
+        unknown_priority: all.blurred.is_some()
+            || priority.map_or(matches!(kind, EntryKind::Unknown(_)), |text| {
+                first_mark(text).is_some()
+            }),
         blurred: all.blurred,
         range,
         kind,

@@ -9,8 +9,8 @@ use super::image::only_marks;
 use super::pattern::{Matches, Pattern, PatternError};
 use super::template::{Names, is_raw_statement, render};
 use super::version::{pep440, semver};
-use super::{EntryOutcome, Warning};
-use crate::eval::unknown::{Mark, Unknowns, could_equal, first_mark, is_known, marks};
+use super::{Affix, EntryOutcome, Warning};
+use crate::eval::unknown::{Mark, Unknowns, could_equal, first_mark, marks};
 
 /// What an entry comes to.
 #[derive(Debug)]
@@ -48,6 +48,18 @@ impl From<MetadataError> for Stop {
     }
 }
 
+impl Stop {
+    /// What fails fails the run for sure only if the entry surely takes part.
+    fn if_sure(self, sure: bool) -> Self {
+        match self {
+            Self::Fails(error) if !sure => Self::Nothing(EntryOutcome::Fails {
+                message: error.message,
+            }),
+            stop => stop,
+        }
+    }
+}
+
 type Step<T> = Result<T, Stop>;
 
 impl Evaluator<'_> {
@@ -64,6 +76,16 @@ impl Evaluator<'_> {
             outcome,
             latest: None,
         };
+        if let Some(mark) = record.blurred {
+            // Any attribute may be another one than is written, `enable` and `type` included.
+            return Ok(Verdict {
+                outcome: EntryOutcome::Yields {
+                    tag: mark.as_char().to_string(),
+                    certain: false,
+                },
+                latest: self.latest(None),
+            });
+        }
         let enabled = match &record.enable {
             None => Truth::Yes,
             Some(enable) => self.enabled(enable)?,
@@ -71,23 +93,23 @@ impl Evaluator<'_> {
         if enabled == Truth::No {
             return Ok(nothing(EntryOutcome::Disabled));
         }
-        match self.yields(index, record) {
+        let sure = enabled == Truth::Yes;
+        match self
+            .yields(index, record)
+            .map_err(|stop| stop.if_sure(sure))
+        {
             Ok((text, found)) => {
-                let certain = found.certain && enabled == Truth::Yes && record.blurred.is_none();
+                let certain = found.certain && sure;
                 Ok(Verdict {
                     outcome: EntryOutcome::Yields {
-                        tag: sanitize(&text),
+                        tag: sanitize(&text, |mark| self.event.may_be_empty(mark)),
                         certain: certain && !self.may_be_empty(&text),
                     },
                     latest: self.latest(found.latest),
                 })
             }
             Err(Stop::Nothing(outcome)) => Ok(nothing(outcome)),
-            Err(Stop::Fails(error)) if enabled == Truth::Yes => Err(error),
-            // It fails the run only if it is enabled.
-            Err(Stop::Fails(error)) => Ok(nothing(EntryOutcome::Fails {
-                message: error.message,
-            })),
+            Err(Stop::Fails(error)) => Err(error),
         }
     }
 
@@ -135,9 +157,19 @@ impl Evaluator<'_> {
 
     /// The whole text of an entry's tag, not yet sanitised.
     fn yields(&mut self, index: usize, record: &Record) -> Step<(String, Found)> {
-        let found = self.value(index, record)?;
-        let prefix = self.affix(record.prefix.as_ref(), &self.flavor.prefix)?;
-        let suffix = self.affix(record.suffix.as_ref(), &self.flavor.suffix)?;
+        let sure = self.applies(record);
+        let found = self
+            .value(index, record)
+            .map_err(|stop| stop.if_sure(sure))?;
+        if let EntryKind::Unknown(_) = record.kind {
+            return Ok((found.text.clone(), found));
+        }
+        let affix = |own: &Option<Attribute>, flavor: &Affix| {
+            let text = self.affix(own.as_ref(), flavor);
+            text.map_err(|error| Stop::Fails(error).if_sure(found.certain))
+        };
+        let prefix = affix(&record.prefix, &self.flavor.prefix)?;
+        let suffix = affix(&record.suffix, &self.flavor.suffix)?;
         let text = format!("{prefix}{}{suffix}", found.text);
         if text.is_empty() {
             return Err(Stop::Nothing(EntryOutcome::Empty));
@@ -145,11 +177,7 @@ impl Evaluator<'_> {
         Ok((text, found))
     }
 
-    fn affix(
-        &self,
-        own: Option<&Attribute>,
-        flavor: &super::Affix,
-    ) -> Result<String, MetadataError> {
+    fn affix(&self, own: Option<&Attribute>, flavor: &Affix) -> Result<String, MetadataError> {
         let Some(own) = own else {
             let attribute = Attribute {
                 text: flavor.text.clone(),
@@ -161,6 +189,20 @@ impl Evaluator<'_> {
             });
         };
         self.expand(own)
+    }
+
+    /// Whether it is known that the entry takes part, or that it does not.
+    fn applies(&self, record: &Record) -> bool {
+        match &record.kind {
+            EntryKind::Unknown(_) => false,
+            EntryKind::Schedule => !matches!(self.event.named("schedule"), Truth::Unknown(_)),
+            EntryKind::Semver | EntryKind::Pep440 | EntryKind::Match { .. } => {
+                let value = record.value.as_ref().map_or("", |value| &value.text);
+                let unknown = matches!(self.event.reference, Reference::Unknown(_));
+                !only_marks(value) && !(value.is_empty() && unknown)
+            }
+            _ => true,
+        }
     }
 
     fn may_be_empty(&self, text: &str) -> bool {
@@ -297,11 +339,16 @@ impl Evaluator<'_> {
             certain: true,
             latest: Some(latest),
         };
+        // An unknown pattern may be `{{raw}}`, and then a pre-release is the text as it is.
+        let unknown_pattern = first_mark(&pattern.text);
         if strict {
             let Some(version) = semver::parse(&text) else {
                 return self.no_version(index, strict, text);
             };
             let special = version.is_prerelease();
+            if special && let Some(mark) = unknown_pattern {
+                return Ok(found(mark.as_char().to_string(), false));
+            }
             if special && !is_raw_statement(&pattern.text) {
                 return Ok(found(version.plain(), false));
             }
@@ -310,6 +357,11 @@ impl Evaluator<'_> {
         let Some(version) = pep440::parse(&text) else {
             return self.no_version(index, strict, text);
         };
+        if version.is_special()
+            && let Some(mark) = unknown_pattern
+        {
+            return Ok(found(mark.as_char().to_string(), false));
+        }
         Ok(
             match (version.is_special(), is_raw_statement(&pattern.text)) {
                 (true, true) => found(text, false),
@@ -432,13 +484,16 @@ fn between_slashes(pattern: &str) -> Option<(&str, &str)> {
     (line && !source.is_empty()).then_some((source, flags))
 }
 
-/// Each run of characters that no tag has becomes one `-`; unknown parts stay.
-pub(crate) fn sanitize(text: &str) -> String {
+/// Each run of characters that no tag has becomes one `-`; unknown parts stay. Around one that may
+/// be empty two runs may be one, so the second is left to the unknown part.
+pub(crate) fn sanitize(text: &str, may_be_empty: impl Fn(Mark) -> bool) -> String {
     let mut tag = String::with_capacity(text.len());
     let mut replaced = false;
     for c in text.chars() {
-        let allowed = c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
-        if allowed || Mark::from_char(c).is_some() {
+        if let Some(mark) = Mark::from_char(c) {
+            tag.push(c);
+            replaced &= may_be_empty(mark);
+        } else if c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-') {
             tag.push(c);
             replaced = false;
         } else if !replaced {
@@ -446,6 +501,5 @@ pub(crate) fn sanitize(text: &str) -> String {
             replaced = true;
         }
     }
-    debug_assert!(is_known(text) || !is_known(&tag));
     tag
 }

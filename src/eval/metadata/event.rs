@@ -101,11 +101,10 @@ impl<'a> Event<'a> {
         for (prefix, kind) in kinds {
             if let Some(name) = text.strip_prefix(prefix) {
                 marks(name).for_each(|mark| self.solid(mark));
-                let name = match prefix {
-                    "refs/pull/" => name.strip_suffix("/merge").unwrap_or(name),
-                    _ => name,
-                };
-                return kind(name.to_owned());
+                return kind(match prefix {
+                    "refs/pull/" => without_merge(name),
+                    _ => name.to_owned(),
+                });
             }
         }
         let Some(mark) = first_mark(text) else {
@@ -214,7 +213,13 @@ impl<'a> Event<'a> {
             // A sample need not repeat what is known of the repository.
             Property::Unknown(_) => self.context.default_branch.to_owned(),
         };
-        let here = equal(branch, &default);
+        let here = match self.reference {
+            Reference::Unknown(_) => match equal(reference, &format!("refs/heads/{default}")) {
+                Truth::No => equal(branch, &default),
+                truth => truth,
+            },
+            _ => equal(branch, &default),
+        };
         if here == Truth::Yes {
             return Truth::Yes;
         }
@@ -282,6 +287,23 @@ impl<'a> Event<'a> {
         self.solid(mark);
         Moment::Unknown(mark)
     }
+}
+
+/// The text without a `/merge` at its end. What may or may not be that end is one unknown part.
+fn without_merge(text: &str) -> String {
+    const END: &str = "/merge";
+    if let Some(rest) = text.strip_suffix(END) {
+        return rest.to_owned();
+    }
+    for (at, _) in text.char_indices() {
+        let (head, tail) = text.split_at_checked(at).unwrap_or((text, ""));
+        if let Some(mark) = first_mark(tail)
+            && could_equal(tail, END, |a, b| a == b)
+        {
+            return format!("{head}{}", mark.as_char());
+        }
+    }
+    text.to_owned()
 }
 
 /// Whether two texts that may hold unknown parts are the same.

@@ -398,7 +398,7 @@ impl<'a> Yielding<'a> {
         };
         let name = format!("{}latest{}", affix(&flavor.prefix), affix(&flavor.suffix));
         Some(Tag {
-            name: sanitize(&name),
+            name: sanitize(&name, |_| true),
             certain: sure && agreed,
             source: TagSource::Latest {
                 decided_by: decider.entry,

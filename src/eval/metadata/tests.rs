@@ -68,9 +68,11 @@ fn tags(tags: &'static str) -> Vec<String> {
 #[test]
 fn unknown_values_are_patterns() {
     assert_eq!(tags("type=raw,value=a-?"), ["a-{?}"]);
-    assert_eq!(tags("type=raw,value=a ?/b"), ["a-{?}-b"]);
+    assert_eq!(tags("type=raw,value=a ?/b"), ["a-{?}b"]);
     assert_eq!(tags("type=raw,value=?"), ["?{?}"]);
     assert_eq!(tags("type=raw,value=a,suffix=?"), ["a{?}"]);
+    assert_eq!(tags("type=raw,?"), ["?{?}"]);
+    assert_eq!(tags("type=raw,value=a,enable=false,?"), ["?{?}", "?latest"]);
     assert_eq!(tags("type=raw,value={{date 'YYYY'}}"), ["{?}"]);
     assert_eq!(tags("?"), ["?{?}", "?latest"]);
     assert_eq!(
@@ -136,6 +138,8 @@ fn an_unknown_version_is_one_unknown_part() {
         of("?", "type=ref,event=tag\ntype=sha"),
         ["?{?}", "sha-abcdef1", "?latest"]
     );
+    assert_eq!(of("refs/heads/a#?#b", "type=ref,event=branch"), ["a-{?}-b"]);
+    assert_eq!(of("refs/pull/15/m?", "type=ref,event=pr"), ["pr-15{?}"]);
     assert_eq!(of("refs/heads/m?", "type=edge"), ["?edge"]);
     assert_eq!(of("refs/heads/x?", "type=edge"), [""; 0]);
     assert_eq!(

@@ -12,10 +12,11 @@ mod whitespace;
 
 pub(crate) use value::{Arguments, Names, Value};
 
-use super::super::unknown::Unknowns;
+use super::super::unknown::{Unknowns, first_mark};
 use parser::{Expression, Statement};
 
-/// Renders a template.
+/// Renders a template. Where an unknown part stands in the tags of the template, or it fails while
+/// it holds unknown parts, nothing is known of the result.
 ///
 /// # Errors
 /// The message with which the run fails.
@@ -27,8 +28,15 @@ pub(crate) fn render(
     if !template.contains("{{") {
         return Ok(template.to_owned());
     }
-    let program = parser::parse(template)?;
-    render::render(&program, names, unknowns)
+    let mark = first_mark(template);
+    let rendered = match mark {
+        Some(mark) if parser::has_unknown_names(template) => Ok(mark.as_char().to_string()),
+        _ => parser::parse(template).and_then(|program| render::render(&program, names, unknowns)),
+    };
+    match (rendered, mark) {
+        (Err(_), Some(mark)) => Ok(mark.as_char().to_string()),
+        (rendered, _) => rendered,
+    }
 }
 
 /// Whether a template is the one statement `{{raw}}`, in whatever spelling.

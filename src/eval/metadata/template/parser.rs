@@ -2,6 +2,7 @@
 
 use super::lexer::{Other, Strip, Token, tokens};
 use super::whitespace;
+use crate::eval::unknown::first_mark;
 
 /// How deep blocks and calls may lie in each other.
 const DEPTH: usize = 60;
@@ -106,6 +107,14 @@ pub(super) fn parse_only(text: &str) -> Result<Program, String> {
         None => Ok(program),
         Some(_) => Err(parser.unexpected()),
     }
+}
+
+/// Whether an unknown part stands in a name, where it may change what the template is.
+pub(super) fn has_unknown_names(text: &str) -> bool {
+    tokens(text).iter().any(|token| match token {
+        Token::Id { text, .. } | Token::EndRaw(text) => first_mark(text).is_some(),
+        _ => false,
+    })
 }
 
 struct Parser {
