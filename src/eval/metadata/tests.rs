@@ -241,3 +241,37 @@ fn an_uncertain_line_is_one_unknown_part_of_the_output() {
     assert_eq!(bake["target"][BAKE_TARGET]["tags"][1], "acme/app:b");
     assert_eq!(metadata.json_output(&unknowns)["tag-names"][1], "b");
 }
+
+#[test]
+fn long_and_hostile_inputs_end() {
+    let many: String = (0..5_000)
+        .map(|n| format!("type=raw,value={n}\n"))
+        .collect();
+    let wide = format!("type=raw,value=a{}", ",k=v".repeat(20_000));
+    let open = format!("type=raw,value={}", "{{!".repeat(20_000));
+    let deep = format!("type=raw,value={}", "{{#if a}}".repeat(5_000));
+    let costly = format!("type=match,pattern=^(a|a)*$,value={}b", "a".repeat(500));
+    let groups = format!("type=match,pattern=({})*b,value=a", "(a?)".repeat(5_000));
+    for tags in [many, wide, open, deep, costly, groups] {
+        let unknowns = Unknowns::default();
+        let context = Context {
+            event_name: "push",
+            reference: "refs/heads/main",
+            sha: "",
+            payload: Payload {
+                json: &Json::Null,
+                complete: true,
+            },
+            default_branch: "main",
+            now: None,
+            commit_time: None,
+            environment: &|_| None,
+            unknowns: &unknowns,
+        };
+        let inputs = Inputs {
+            tags: &tags,
+            ..Inputs::default()
+        };
+        let _ = evaluate(&inputs, &context);
+    }
+}

@@ -4,16 +4,22 @@
 //! that language as far as it can reach from an attribute; partials do not exist there, and
 //! decorators render as unknown.
 
+mod builtin;
+mod expression;
+mod inside;
 mod lexer;
 mod parser;
 mod render;
+mod scope;
+mod token;
+mod tree;
 mod value;
 mod whitespace;
 
 pub(crate) use value::{Arguments, Names, Value};
 
 use super::super::unknown::{Unknowns, first_mark};
-use parser::{Expression, Statement};
+use tree::{Expression, Statement};
 
 /// Renders a template. Where an unknown part stands in the tags of the template, or it fails while
 /// it holds unknown parts, nothing is known of the result.
