@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
+use super::attributes::Attributes;
 use super::error::{Input, MetadataError};
-use super::image::only_marks;
-use super::input::{Located, fields, lines};
+use super::input::{Located, lines};
 use super::javascript::number;
 use crate::eval::unknown::{Mark, first_mark};
 
@@ -104,81 +104,6 @@ pub(crate) fn read(raw: &str) -> Result<Vec<Record>, MetadataError> {
     Ok(records)
 }
 
-/// The attributes of one entry, gathered before its type says which it needs.
-#[derive(Default)]
-struct Attributes {
-    list: Vec<(String, Attribute)>,
-    kind: Option<Attribute>,
-    blurred: Option<Mark>,
-}
-
-impl Attributes {
-    fn gather(line: &Located) -> Result<Self, MetadataError> {
-        let mut all = Self::default();
-        let mut unknown_field = None;
-        for field in fields(Input::Tags, line)? {
-            let Some((key, value)) = field.split_once() else {
-                let text = field.trim().text();
-                if only_marks(&text) {
-                    unknown_field = Some(field.trim());
-                } else {
-                    all.set("value", &field);
-                }
-                continue;
-            };
-            let key = key.trim().text().to_lowercase();
-            match (key.as_str(), first_mark(&key)) {
-                ("type", _) => {
-                    let value = value.trim();
-                    let text = value.text();
-                    if !TYPES.contains(&text.as_str()) && first_mark(&text).is_none() {
-                        let message = format!("unknown tag type `{text}`");
-                        return Err(MetadataError::new(Input::Tags, field.range(), message));
-                    }
-                    all.kind = Some(attribute(&value));
-                }
-                (_, Some(mark)) => all.blurred = Some(mark),
-                (key, None) => all.set(key, &value),
-            }
-        }
-        if let Some(field) = unknown_field {
-            // `type=raw,${{ … }}` most likely means a value; anywhere else it may be anything.
-            let raw = all.kind.as_ref().is_some_and(|kind| kind.text == "raw");
-            if raw && all.get("value").is_none() {
-                all.set("value", &field);
-            } else {
-                all.blurred = first_mark(&field.text());
-            }
-        }
-        Ok(all)
-    }
-
-    fn set(&mut self, key: &str, value: &Located) {
-        self.list.retain(|(other, _)| other != key);
-        self.list.push((key.to_owned(), attribute(&value.trim())));
-    }
-
-    fn get(&self, key: &str) -> Option<&Attribute> {
-        let found = self.list.iter().find(|(other, _)| other == key);
-        found.map(|(_, value)| value)
-    }
-
-    fn text(&self, key: &str) -> Option<&str> {
-        self.get(key).map(|value| value.text.as_str())
-    }
-}
-
-const TYPES: [&str; 8] = [
-    "schedule", "semver", "pep440", "match", "edge", "ref", "raw", "sha",
-];
-
-fn attribute(value: &Located) -> Attribute {
-    Attribute {
-        text: value.text(),
-        range: value.range(),
-    }
-}
-
 fn record(line: &Located) -> Result<Record, MetadataError> {
     let all = Attributes::gather(line)?;
     let range = line.range();
@@ -212,7 +137,10 @@ fn record(line: &Located) -> Result<Record, MetadataError> {
             || default_priority(&kind),
             |text| number(text).unwrap_or(f64::NAN),
         ),
-        unknown_priority: priority.is_some_and(|text| first_mark(text).is_some()),
+        unknown_priority: all.blurred.is_some()
+            || priority.map_or(matches!(kind, EntryKind::Unknown(_)), |text| {
+                first_mark(text).is_some()
+            }),
         blurred: all.blurred,
         range,
         kind,
@@ -315,7 +243,10 @@ mod tests {
         let record = one(raw);
         assert_eq!(record.kind, EntryKind::Sha { long: Some(false) });
         let value = record.value.unwrap();
-        assert_eq!((value.text.as_str(), &raw[value.range]), ("a=b", "a=b"));
+        assert_eq!(
+            (value.text.as_str(), raw.get(value.range).unwrap()),
+            ("a=b", "a=b")
+        );
         assert_eq!(record.enable.unwrap().text, "false");
         assert_eq!(one("=x").value.unwrap().text, "=x");
         assert_eq!(one("a,").value.unwrap().text, "");

@@ -2,12 +2,10 @@
 
 use std::cell::RefCell;
 
-use jiff::Timestamp;
 use serde_json::Value as Json;
 
 use super::Context;
-use super::javascript::number;
-use crate::eval::unknown::{Mark, could_equal, first_mark, is_known, marks};
+use crate::eval::unknown::{Mark, could_equal, first_mark, marks};
 
 /// What the reference names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,15 +33,10 @@ pub(crate) enum Property<'a> {
     Unknown(Mark),
 }
 
-/// When the commit was made.
-pub(crate) enum Moment {
-    At(Timestamp),
-    Invalid,
-    Unknown(Mark),
-}
+type Kind = fn(String) -> Reference;
 
 pub(crate) struct Event<'a> {
-    context: &'a Context<'a>,
+    pub(super) context: &'a Context<'a>,
     full_reference: String,
     pub(crate) reference: Reference,
     pub(crate) sha: String,
@@ -80,7 +73,7 @@ impl<'a> Event<'a> {
         event
     }
 
-    fn solid(&self, mark: Mark) {
+    pub(super) fn solid(&self, mark: Mark) {
         self.solid.borrow_mut().push(mark);
     }
 
@@ -91,7 +84,7 @@ impl<'a> Event<'a> {
 
     fn read_reference(&self) -> Reference {
         let text = self.full_reference.as_str();
-        let kinds: [(&str, fn(String) -> Reference); 3] = [
+        let kinds: [(&str, Kind); 3] = [
             ("refs/heads/", Reference::Branch),
             ("refs/tags/", Reference::Tag),
             ("refs/pull/", Reference::Pull),
@@ -99,11 +92,10 @@ impl<'a> Event<'a> {
         for (prefix, kind) in kinds {
             if let Some(name) = text.strip_prefix(prefix) {
                 marks(name).for_each(|mark| self.solid(mark));
-                let name = match prefix {
-                    "refs/pull/" => name.strip_suffix("/merge").unwrap_or(name),
-                    _ => name,
-                };
-                return kind(name.to_owned());
+                return kind(match prefix {
+                    "refs/pull/" => without_merge(name),
+                    _ => name.to_owned(),
+                });
             }
         }
         let Some(mark) = first_mark(text) else {
@@ -144,48 +136,12 @@ impl<'a> Event<'a> {
         Property::Found(at)
     }
 
-    fn text(&self, path: &[&str]) -> String {
+    pub(super) fn text(&self, path: &[&str]) -> String {
         match self.property(path) {
             Property::Found(Json::String(text)) => text.clone(),
             Property::Found(_) | Property::Missing => String::new(),
             Property::Unknown(mark) => mark.as_char().to_string(),
         }
-    }
-
-    /// The commit at the head of the pull request, where the environment asks for it.
-    fn head_sha(&self) -> Option<String> {
-        let wish = (self.context.environment)("DOCKER_METADATA_PR_HEAD_SHA")?;
-        let wish = wish.to_ascii_lowercase();
-        if self.named("pull_request") != Truth::Yes {
-            return None;
-        }
-        if wish.contains("true") {
-            let sha = self.text(&["pull_request", "head", "sha"]);
-            return (!sha.is_empty()).then_some(sha);
-        }
-        first_mark(&wish).map(|mark| mark.as_char().to_string())
-    }
-
-    /// The commit, shortened as the environment says.
-    pub(crate) fn short_sha(&self) -> Result<String, String> {
-        let mut length = 7.0;
-        if let Some(text) = (self.context.environment)("DOCKER_METADATA_SHORT_SHA_LENGTH")
-            && !text.is_empty()
-        {
-            if let Some(mark) = first_mark(&text) {
-                return Ok(mark.as_char().to_string());
-            }
-            length = number(&text).ok_or_else(|| {
-                format!("`DOCKER_METADATA_SHORT_SHA_LENGTH` is `{text}`, which is no number")
-            })?;
-        }
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        let length = length.max(0.0) as usize;
-        if length >= self.sha.chars().count() && is_known(&self.sha) {
-            return Ok(self.sha.clone());
-        }
-        let short: String = self.sha.chars().take(length).collect();
-        Ok(first_mark(&short).map_or(short, |mark| mark.as_char().to_string()))
     }
 
     pub(crate) fn base_ref(&self) -> String {
@@ -212,7 +168,13 @@ impl<'a> Event<'a> {
             // A sample need not repeat what is known of the repository.
             Property::Unknown(_) => self.context.default_branch.to_owned(),
         };
-        let here = equal(branch, &default);
+        let here = match self.reference {
+            Reference::Unknown(_) => match equal(reference, &format!("refs/heads/{default}")) {
+                Truth::No => equal(branch, &default),
+                truth => truth,
+            },
+            _ => equal(branch, &default),
+        };
         if here == Truth::Yes {
             return Truth::Yes;
         }
@@ -239,47 +201,23 @@ impl<'a> Event<'a> {
             _ => Truth::No,
         }
     }
+}
 
-    pub(crate) fn now(&self) -> Moment {
-        self.context.now.map_or_else(
-            || self.unknown_time("{{date}}", "the time of the run"),
-            Moment::At,
-        )
+/// The text without a `/merge` at its end. What may or may not be that end is one unknown part.
+fn without_merge(text: &str) -> String {
+    const END: &str = "/merge";
+    if let Some(rest) = text.strip_suffix(END) {
+        return rest.to_owned();
     }
-
-    pub(crate) fn commit_time(&self) -> Moment {
-        let payload = self.context.payload.json;
-        let commits = payload.get("commits").and_then(Json::as_array);
-        let head = payload.get("head_commit");
-        let this =
-            |commit: &&Json| commit.get("id").and_then(Json::as_str) == Some(self.sha.as_str());
-        let time = |commit: &'a Json| commit.get("timestamp").and_then(Json::as_str);
-        let found = commits
-            .and_then(|commits| commits.iter().find(this))
-            .and_then(time)
-            .filter(|time| !time.is_empty())
-            .or_else(|| {
-                head.filter(this)
-                    .map(|commit| time(commit).unwrap_or_default())
-            });
-        match found {
-            Some(text) => match (text.parse(), first_mark(text)) {
-                (Ok(time), _) => Moment::At(time),
-                (_, Some(mark)) => Moment::Unknown(mark),
-                _ => Moment::Invalid,
-            },
-            None => self.context.commit_time.map_or_else(
-                || self.unknown_time("{{commit_date}}", "the time of the commit"),
-                Moment::At,
-            ),
+    for (at, _) in text.char_indices() {
+        let (head, tail) = text.split_at_checked(at).unwrap_or((text, ""));
+        if let Some(mark) = first_mark(tail)
+            && could_equal(tail, END, |a, b| a == b)
+        {
+            return format!("{head}{}", mark.as_char());
         }
     }
-
-    fn unknown_time(&self, what: &str, reason: &str) -> Moment {
-        let mark = self.context.unknowns.note(what, reason);
-        self.solid(mark);
-        Moment::Unknown(mark)
-    }
+    text.to_owned()
 }
 
 /// Whether two texts that may hold unknown parts are the same.

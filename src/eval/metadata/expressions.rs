@@ -1,7 +1,8 @@
 //! The names that templates of an entry are rendered over: `branch`, `sha`, `date` and so on.
 
+use super::commit::Moment;
 use super::date;
-use super::event::{Event, Moment, Reference, Truth};
+use super::event::{Event, Reference, Truth};
 use super::template::{Arguments, Names, Value};
 use crate::eval::unknown::first_mark;
 

@@ -147,7 +147,7 @@ mod tests {
         let flavor = read(raw).unwrap();
         assert_eq!(flavor.prefix.on_latest, Some(false));
         assert_eq!(flavor.suffix.on_latest, Some(true));
-        assert_eq!(&raw[flavor.suffix.range.unwrap()], "suffix=-b");
+        assert_eq!(raw.get(flavor.suffix.range.unwrap()), Some("suffix=-b"));
     }
 
     #[test]

@@ -3,12 +3,15 @@
 //! [`evaluate`] reads the lists of the inputs (`input`, then `image`, `flavor` and `entry`), takes
 //! the entries in the order of their priority (`order`), and finds what each yields for the event
 //! (`evaluate`, over `event`, `template`, `version`, `pattern` and `date`). The first entry that
-//! yields a tag decides the version and whether `latest` is added; this module joins the verdicts
-//! into a [`Metadata`], and `output` writes that as the outputs of the step.
+//! yields a tag decides the version and whether `latest` is added (`yielding`). The [`Metadata`]
+//! that results can be written as the outputs of the step (`output`).
 //!
 //! Inputs and event may hold unknown parts. What depends on one is a pattern, or is not certain;
 //! nothing becomes false or empty for being unknown.
 
+mod attributes;
+mod commit;
+mod csv;
 mod date;
 mod entry;
 mod error;
@@ -22,21 +25,23 @@ mod javascript;
 mod order;
 mod output;
 mod pattern;
+mod result;
 mod template;
 mod version;
-
-use std::ops::Range;
+mod yielding;
 
 use super::unknown::Unknowns;
-use evaluate::{Evaluator, Verdict, sanitize};
+use evaluate::{Evaluator, Verdict};
 use event::Event;
 use expressions::Expressions;
+use yielding::Yielding;
 
 pub use entry::{Attribute, EntryKind, RefEvent};
 pub use error::{Input, MetadataError};
 pub use flavor::{Affix, Flavor, Latest};
 pub use image::Image;
 pub use output::{BAKE_TARGET, Reference};
+pub use result::{Entry, EntryOutcome, Metadata, Tag, TagSource, Warning};
 
 /// The inputs of the action, expressions expanded.
 #[derive(Debug, Clone, Copy, Default)]
@@ -89,120 +94,8 @@ pub struct Context<'a> {
     pub unknowns: &'a Unknowns,
 }
 
-/// What the action comes to.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Metadata {
-    /// The output `version`: empty where there is none.
-    pub version: String,
-    /// The enabled images, in order.
-    pub images: Vec<Image>,
-    /// The tag names, in order, `latest` at the end.
-    pub tags: Vec<Tag>,
-    /// The entries in the order they are written.
-    pub entries: Vec<Entry>,
-    /// The flavor.
-    pub flavor: Flavor,
-    /// What the action would warn of.
-    pub warnings: Vec<Warning>,
-    separator: String,
-    bake_target: String,
-    revision: String,
-}
-
-/// One tag name.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Tag {
-    /// The name; it may hold unknown parts.
-    pub name: String,
-    /// Whether it surely is published.
-    pub certain: bool,
-    /// Where it comes from.
-    pub source: TagSource,
-}
-
-/// What makes a tag.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TagSource {
-    /// The entry of this index.
-    Entry(usize),
-    /// The automatic `latest`.
-    Latest {
-        /// The entry that decided that it is added.
-        decided_by: usize,
-    },
-}
-
-/// One entry of the `tags` input.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
-    /// Its bytes in the raw `tags` input; empty for an entry of the default list.
-    pub range: Range<usize>,
-    /// Its type.
-    pub kind: EntryKind,
-    /// `enable=…`, where it is there.
-    pub enable: Option<Attribute>,
-    /// `value=…` or the bare field.
-    pub value: Option<Attribute>,
-    /// `pattern=…`.
-    pub pattern: Option<Attribute>,
-    /// `match=…` of semver and pep440.
-    pub matches: Option<Attribute>,
-    /// `prefix=…`, or the prefix that the type has of its own.
-    pub prefix: Option<Attribute>,
-    /// `suffix=…`.
-    pub suffix: Option<Attribute>,
-    /// What it comes to for this event.
-    pub outcome: EntryOutcome,
-    /// Whether it adds `latest` if it is the first that yields; `None` where that is not known or
-    /// it yields nothing.
-    pub latest: Option<bool>,
-}
-
-/// What an entry comes to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum EntryOutcome {
-    /// A tag; others may have yielded the same before.
-    Yields {
-        /// The tag's name.
-        tag: String,
-        /// Whether it surely does.
-        certain: bool,
-    },
-    /// `enable` is false.
-    Disabled,
-    /// The type takes no part in this event.
-    WrongEvent,
-    /// The event is about another branch than that of `type=edge`.
-    WrongBranch,
-    /// The pattern does not match.
-    NoMatch {
-        /// The text that was looked at.
-        text: String,
-    },
-    /// The pattern matches and has no such group, or the group matched nothing.
-    NoGroup,
-    /// What should be a version is none.
-    InvalidVersion {
-        /// The text that was looked at.
-        text: String,
-    },
-    /// The value is empty.
-    Empty,
-    /// It would fail the run, and it is not known whether it is enabled.
-    Fails {
-        /// Why.
-        message: String,
-    },
-}
-
-/// Something that the action warns of and goes on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Warning {
-    /// The entry it is about, by index.
-    pub entry: usize,
-    /// What it says.
-    pub message: String,
-}
+/// More references than any step could push.
+const MOST: usize = 200_000;
 
 impl Metadata {
     /// What stands between the items of a list output.
@@ -260,6 +153,14 @@ pub fn evaluate(inputs: &Inputs, context: &Context) -> Result<Metadata, Metadata
     let version = yielding.version(context.unknowns);
     let mut tags = yielding.tags();
     tags.extend(yielding.latest(&flavor, context.unknowns));
+    if images.len().saturating_mul(tags.len()) > MOST {
+        let message = "images and tags come to more references than are evaluated";
+        return Err(MetadataError::new(
+            Input::Tags,
+            0..inputs.tags.len(),
+            message,
+        ));
+    }
     verdicts.sort_by_key(|(index, _)| *index);
     let entries = records.into_iter().zip(verdicts);
     let target = inputs.bake_target.map_or("", javascript::trim);
@@ -299,105 +200,6 @@ fn joined(record: entry::Record, verdict: Verdict) -> Entry {
         suffix: record.suffix,
         outcome: verdict.outcome,
         latest: verdict.latest,
-    }
-}
-
-/// The entries that yield a tag, in the order they are taken.
-struct Yielding<'a> {
-    all: Vec<Yield<'a>>,
-    /// Whether that order is known.
-    ordered: bool,
-}
-
-struct Yield<'a> {
-    entry: usize,
-    tag: &'a str,
-    certain: bool,
-    latest: Option<bool>,
-}
-
-impl<'a> Yielding<'a> {
-    fn of(verdicts: &'a [(usize, Verdict)], ordered: bool) -> Self {
-        let all = verdicts
-            .iter()
-            .filter_map(|(entry, verdict)| match &verdict.outcome {
-                EntryOutcome::Yields { tag, certain } => Some(Yield {
-                    entry: *entry,
-                    tag,
-                    certain: *certain,
-                    latest: verdict.latest,
-                }),
-                _ => None,
-            });
-        Self {
-            all: all.collect(),
-            ordered,
-        }
-    }
-
-    /// The entries that may be the first to yield, and whether one surely is.
-    fn firsts(&self) -> (&[Yield<'a>], bool) {
-        let sure = self.all.iter().position(|found| found.certain);
-        match sure {
-            Some(at) if self.ordered => (self.all.get(..=at).unwrap_or_default(), true),
-            sure => (&self.all, sure.is_some()),
-        }
-    }
-
-    fn version(&self, unknowns: &Unknowns) -> String {
-        let (firsts, sure) = self.firsts();
-        match firsts {
-            [] => String::new(),
-            [first, rest @ ..] if sure && rest.iter().all(|other| other.tag == first.tag) => {
-                first.tag.to_owned()
-            }
-            _ => {
-                let what = "version of docker/metadata-action";
-                let reason = "it is not known which entry is the first to yield a tag";
-                unknowns.note(what, reason).as_char().to_string()
-            }
-        }
-    }
-
-    fn tags(&self) -> Vec<Tag> {
-        let mut tags: Vec<Tag> = Vec::new();
-        for found in &self.all {
-            match tags.iter_mut().find(|tag| tag.name == found.tag) {
-                Some(tag) => tag.certain |= found.certain,
-                None => tags.push(Tag {
-                    name: found.tag.to_owned(),
-                    certain: found.certain,
-                    source: TagSource::Entry(found.entry),
-                }),
-            }
-        }
-        tags
-    }
-
-    /// The automatic `latest`, if it may be added.
-    fn latest(&self, flavor: &Flavor, unknowns: &Unknowns) -> Option<Tag> {
-        let (firsts, sure) = self.firsts();
-        let decides = |found: &&Yield| found.latest != Some(false);
-        let decider = firsts.iter().find(decides)?;
-        let agreed = firsts.iter().all(|found| found.latest == Some(true));
-        let affix = |affix: &Affix| match affix.on_latest {
-            Some(true) => affix.text.clone(),
-            Some(false) => String::new(),
-            None if affix.text.is_empty() => String::new(),
-            None => {
-                let what = format!("`{}` around `latest`", super::unknown::pattern(&affix.text));
-                let mark = unknowns.note(what, "`onlatest` is not known");
-                mark.as_char().to_string()
-            }
-        };
-        let name = format!("{}latest{}", affix(&flavor.prefix), affix(&flavor.suffix));
-        Some(Tag {
-            name: sanitize(&name),
-            certain: sure && agreed,
-            source: TagSource::Latest {
-                decided_by: decider.entry,
-            },
-        })
     }
 }
 

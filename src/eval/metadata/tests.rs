@@ -70,9 +70,11 @@ fn tags(tags: &'static str) -> Vec<String> {
 #[test]
 fn unknown_values_are_patterns() {
     assert_eq!(tags("type=raw,value=a-?"), ["a-{?}"]);
-    assert_eq!(tags("type=raw,value=a ?/b"), ["a-{?}-b"]);
+    assert_eq!(tags("type=raw,value=a ?/b"), ["a-{?}b"]);
     assert_eq!(tags("type=raw,value=?"), ["?{?}"]);
     assert_eq!(tags("type=raw,value=a,suffix=?"), ["a{?}"]);
+    assert_eq!(tags("type=raw,?"), ["?{?}"]);
+    assert_eq!(tags("type=raw,value=a,enable=false,?"), ["?{?}", "?latest"]);
     assert_eq!(tags("type=raw,value={{date 'YYYY'}}"), ["{?}"]);
     assert_eq!(tags("?"), ["?{?}", "?latest"]);
     assert_eq!(
@@ -138,6 +140,8 @@ fn an_unknown_version_is_one_unknown_part() {
         of("?", "type=ref,event=tag\ntype=sha"),
         ["?{?}", "sha-abcdef1", "?latest"]
     );
+    assert_eq!(of("refs/heads/a#?#b", "type=ref,event=branch"), ["a-{?}-b"]);
+    assert_eq!(of("refs/pull/15/m?", "type=ref,event=pr"), ["pr-15{?}"]);
     assert_eq!(of("refs/heads/m?", "type=edge"), ["?edge"]);
     assert_eq!(of("refs/heads/x?", "type=edge"), [""; 0]);
     assert_eq!(
@@ -205,7 +209,7 @@ fn errors_point_at_what_is_wrong() {
         } else {
             tags
         };
-        assert_eq!(&input[error.range], shown);
+        assert_eq!(input.get(error.range), Some(shown));
     }
 }
 
@@ -238,4 +242,38 @@ fn an_uncertain_line_is_one_unknown_part_of_the_output() {
     let bake = metadata.bake_file_tags(&unknowns);
     assert_eq!(bake["target"][BAKE_TARGET]["tags"][1], "acme/app:b");
     assert_eq!(metadata.json_output(&unknowns)["tag-names"][1], "b");
+}
+
+#[test]
+fn long_and_hostile_inputs_end() {
+    let many: String = (0..5_000)
+        .map(|n| format!("type=raw,value={n}\n"))
+        .collect();
+    let wide = format!("type=raw,value=a{}", ",k=v".repeat(20_000));
+    let open = format!("type=raw,value={}", "{{!".repeat(20_000));
+    let deep = format!("type=raw,value={}", "{{#if a}}".repeat(5_000));
+    let costly = format!("type=match,pattern=^(a|a)*$,value={}b", "a".repeat(500));
+    let groups = format!("type=match,pattern=({})*b,value=a", "(a?)".repeat(5_000));
+    for tags in [many, wide, open, deep, costly, groups] {
+        let unknowns = Unknowns::default();
+        let context = Context {
+            event_name: "push",
+            reference: "refs/heads/main",
+            sha: "",
+            payload: Payload {
+                json: &Json::Null,
+                complete: true,
+            },
+            default_branch: "main",
+            now: None,
+            commit_time: None,
+            environment: &|_| None,
+            unknowns: &unknowns,
+        };
+        let inputs = Inputs {
+            tags: &tags,
+            ..Inputs::default()
+        };
+        let _ = evaluate(&inputs, &context);
+    }
 }

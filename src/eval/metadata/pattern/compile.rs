@@ -5,7 +5,7 @@
 
 use super::Flags;
 use super::class::{Class, fold};
-use super::parse::{Node, Parsed, Repeat};
+use super::tree::{Node, Parsed, Repeat};
 
 /// One step of the machine.
 #[derive(Debug)]

@@ -6,8 +6,10 @@
 
 mod class;
 mod compile;
+mod escape;
 mod parse;
 mod run;
+mod tree;
 
 use std::ops::Range;
 

@@ -53,8 +53,7 @@ impl<'a> Machine<'a> {
     ) -> Result<Option<Groups>, PatternError> {
         let last = if sticky { from } else { self.text.len() };
         for at in from..=last {
-            let cost = self.program.slots / 8;
-            self.budget = self.budget.saturating_sub(cost);
+            self.charge(self.program.slots / 8);
             self.slots = vec![UNSET; self.program.slots];
             self.changes.clear();
             if self.run(0, at)? {
@@ -123,9 +122,11 @@ impl<'a> Machine<'a> {
                 Step::Any { lines, back } => self
                     .read(at, *back, |other| *lines || !ends_line(other))
                     .map(|at| (step + 1, at)),
-                Step::Class { class, fold, back } => self
-                    .read(at, *back, |other| class.holds(other, *fold))
-                    .map(|at| (step + 1, at)),
+                Step::Class { class, fold, back } => {
+                    self.charge(class.items.len() / 8);
+                    self.read(at, *back, |other| class.holds(other, *fold))
+                        .map(|at| (step + 1, at))
+                }
                 Step::Start { lines } => {
                     let before = at.checked_sub(1).and_then(|at| self.text.get(at));
                     let holds = before.is_none_or(|c| *lines && ends_line(*c));
@@ -230,7 +231,12 @@ impl<'a> Machine<'a> {
         }
     }
 
+    fn charge(&mut self, steps: usize) {
+        self.budget = self.budget.saturating_sub(steps);
+    }
+
     fn begin_round(&mut self, counter: usize, captures: Range<usize>, at: usize) {
+        self.charge(captures.len());
         self.set(counter + 1, at);
         for group in captures {
             self.set(group * 2, UNSET);
@@ -251,7 +257,7 @@ impl<'a> Machine<'a> {
             return Some(at);
         };
         let length = range.len();
-        self.budget = self.budget.saturating_sub(length);
+        self.charge(length);
         let start = if back { at.checked_sub(length)? } else { at };
         let here = self.text.get(start..start.checked_add(length)?)?;
         let there = self.text.get(range)?;

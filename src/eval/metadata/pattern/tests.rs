@@ -106,11 +106,10 @@ fn wrong_patterns_are_refused() {
         ("a", "z"),
         ("a", "gg"),
         ("a", "uv"),
-        (r"\-_", "u"),
+        (r"\-", "u"),
         ("a{", "u"),
     ] {
-        let refused = Pattern::new(pattern, flags).is_err();
-        assert!(refused || pattern == r"\-_", "{pattern} {flags}");
+        assert!(Pattern::new(pattern, flags).is_err(), "{pattern} {flags}");
     }
 }
 

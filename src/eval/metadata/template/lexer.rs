@@ -4,94 +4,10 @@
 //! that the language gives. `\{{` is a brace pair that opens nothing.
 
 use super::super::javascript::is_space;
-
-/// A token of a template.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Token {
-    Content(String),
-    Comment(Strip),
-    /// `{{`, `{{&`: the flag is whether the output is escaped.
-    Open {
-        strip: bool,
-        escaped: bool,
-    },
-    /// `{{{`.
-    OpenUnescaped {
-        strip: bool,
-    },
-    /// `{{*`, `{{#*`, `{{>`, `{{#>`.
-    OpenOther {
-        strip: bool,
-        kind: Other,
-    },
-    /// `{{#`.
-    OpenBlock {
-        strip: bool,
-    },
-    /// `{{/`.
-    OpenEnd {
-        strip: bool,
-    },
-    /// `{{^}}` and `{{else}}`.
-    Inverse(Strip),
-    /// `{{^`.
-    OpenInverse {
-        strip: bool,
-    },
-    /// `{{else` with something after it.
-    OpenChain {
-        strip: bool,
-    },
-    /// `{{{{`, `}}}}`, and `{{{{/name}}}}`.
-    OpenRaw,
-    CloseRaw,
-    EndRaw(String),
-    /// `}}`.
-    Close {
-        strip: bool,
-    },
-    /// `}}}`.
-    CloseUnescaped {
-        strip: bool,
-    },
-    OpenCall,
-    CloseCall,
-    Equals,
-    /// A name; `literal` where it was written in brackets.
-    Id {
-        text: String,
-        literal: bool,
-    },
-    Separator(char),
-    Text(String),
-    Number(f64),
-    Bool(bool),
-    Undefined,
-    Null,
-    Data,
-    OpenParams,
-    CloseParams,
-    Invalid,
-}
-
-/// What opens with more than a plain brace pair.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Other {
-    Decorator,
-    DecoratorBlock,
-    Partial,
-    PartialBlock,
-}
-
-/// Which of its neighbours' blanks a mustache takes away (`~`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Strip {
-    pub(super) open: bool,
-    pub(super) close: bool,
-}
+use super::token::{Other, Strip, Token};
 
 #[derive(Clone, Copy, PartialEq)]
-enum Mode {
+pub(super) enum Mode {
     Text,
     /// After `\{{`: up to the next brace pair all is content.
     Escaped,
@@ -108,7 +24,8 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
         mode: Mode::Text,
         tokens: Vec::new(),
     };
-    while lexer.at < lexer.chars.len() {
+    // What is invalid can only be refused: nothing after it matters.
+    while lexer.at < lexer.chars.len() && lexer.tokens.last() != Some(&Token::Invalid) {
         match lexer.mode {
             Mode::Text => lexer.text(),
             Mode::Escaped => lexer.escaped(),
@@ -119,19 +36,19 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
     lexer.tokens
 }
 
-struct Lexer {
-    chars: Vec<char>,
-    at: usize,
-    mode: Mode,
-    tokens: Vec<Token>,
+pub(super) struct Lexer {
+    pub(super) chars: Vec<char>,
+    pub(super) at: usize,
+    pub(super) mode: Mode,
+    pub(super) tokens: Vec<Token>,
 }
 
 impl Lexer {
-    fn peek(&self, offset: usize) -> Option<char> {
+    pub(super) fn peek(&self, offset: usize) -> Option<char> {
         self.chars.get(self.at + offset).copied()
     }
 
-    fn starts(&self, at: usize, wanted: &str) -> bool {
+    pub(super) fn starts(&self, at: usize, wanted: &str) -> bool {
         let mut chars = self.chars.get(at..).unwrap_or_default().iter();
         wanted.chars().all(|c| chars.next() == Some(&c))
     }
@@ -140,7 +57,7 @@ impl Lexer {
         (from..self.chars.len()).find(|at| self.starts(*at, wanted))
     }
 
-    fn between(&self, start: usize, end: usize) -> String {
+    pub(super) fn between(&self, start: usize, end: usize) -> String {
         self.chars
             .get(start..end)
             .unwrap_or_default()
@@ -154,7 +71,7 @@ impl Lexer {
         }
     }
 
-    fn push(&mut self, token: Token, length: usize) {
+    pub(super) fn push(&mut self, token: Token, length: usize) {
         self.tokens.push(token);
         self.at += length;
     }
@@ -221,174 +138,8 @@ impl Lexer {
         self.at = end;
     }
 
-    fn mustache(&mut self) {
-        if self.starts(self.at, "{{") && !self.starts(self.at, "{{{{") {
-            return self.open();
-        }
-        let Some(c) = self.peek(0) else { return };
-        let tilde = usize::from(c == '~');
-        if c == '(' {
-            self.push(Token::OpenCall, 1);
-        } else if c == ')' {
-            self.push(Token::CloseCall, 1);
-        } else if self.starts(self.at, "{{{{") {
-            self.push(Token::OpenRaw, 4);
-        } else if self.starts(self.at, "}}}}") {
-            self.mode = Mode::Raw(0);
-            self.push(Token::CloseRaw, 4);
-        } else if c == '=' {
-            self.push(Token::Equals, 1);
-        } else if self.starts(self.at, "..") {
-            self.id("..", 2);
-        } else if c == '.' && self.peek(1).is_some_and(ends_id) {
-            self.id(".", 1);
-        } else if c == '/' || c == '.' {
-            self.push(Token::Separator(c), 1);
-        } else if is_space(c) {
-            self.at += 1;
-        } else if self.starts(self.at, "}}}") || self.starts(self.at, "}~}}") {
-            let strip = self.peek(1) == Some('~');
-            self.mode = Mode::Text;
-            self.push(Token::CloseUnescaped { strip }, 3 + usize::from(strip));
-        } else if self.starts(self.at + tilde, "}}") {
-            self.mode = Mode::Text;
-            self.push(Token::Close { strip: tilde > 0 }, 2 + tilde);
-        } else if (c == '"' || c == '\'') && self.string(c) {
-        } else if c == '@' {
-            self.push(Token::Data, 1);
-        } else if !self.word() {
-            self.name(c);
-        }
-    }
-
-    fn id(&mut self, text: &str, length: usize) {
-        let text = text.to_owned();
-        self.push(
-            Token::Id {
-                text,
-                literal: false,
-            },
-            length,
-        );
-    }
-
-    /// A quoted text; a backslash before its quote keeps the quote.
-    fn string(&mut self, quote: char) -> bool {
-        let mut text = String::new();
-        let mut at = self.at + 1;
-        while let Some(c) = self.chars.get(at).copied() {
-            if c == '\\' && self.chars.get(at + 1) == Some(&quote) {
-                text.push(quote);
-                at += 2;
-            } else if c == quote {
-                self.tokens.push(Token::Text(text));
-                self.at = at + 1;
-                return true;
-            } else {
-                text.push(c);
-                at += 1;
-            }
-        }
-        false
-    }
-
-    /// `true`, `false`, `undefined`, `null`, a number, `as |`, `|`.
-    fn word(&mut self) -> bool {
-        let words = [
-            ("true", Token::Bool(true)),
-            ("false", Token::Bool(false)),
-            ("undefined", Token::Undefined),
-            ("null", Token::Null),
-        ];
-        let ends = |at: usize| self.chars.get(at).is_some_and(|c| ends_literal(*c));
-        for (word, token) in words {
-            if self.starts(self.at, word) && ends(self.at + word.len()) {
-                self.push(token, word.len());
-                return true;
-            }
-        }
-        if let Some(length) = self.number_length().filter(|length| ends(self.at + length)) {
-            let number = self.between(self.at, self.at + length).parse();
-            self.push(number.map_or(Token::Invalid, Token::Number), length);
-            return true;
-        }
-        if self.starts(self.at, "as") {
-            let blanks = (2..)
-                .take_while(|o| self.peek(*o).is_some_and(is_space))
-                .count();
-            if blanks > 0 && self.peek(2 + blanks) == Some('|') {
-                self.push(Token::OpenParams, 3 + blanks);
-                return true;
-            }
-        }
-        if self.peek(0) == Some('|') {
-            self.push(Token::CloseParams, 1);
-            return true;
-        }
-        false
-    }
-
-    fn number_length(&self) -> Option<usize> {
-        let digit = |offset: usize| self.peek(offset).is_some_and(|c| c.is_ascii_digit());
-        let sign = usize::from(self.peek(0) == Some('-'));
-        let whole = (sign..).take_while(|offset| digit(*offset)).count();
-        let end = sign + whole;
-        let part = if self.peek(end) == Some('.') {
-            (end + 1..).take_while(|offset| digit(*offset)).count()
-        } else {
-            0
-        };
-        (whole > 0).then_some(if part > 0 { end + 1 + part } else { end })
-    }
-
-    fn name(&mut self, c: char) {
-        let length = self.id_length(self.at);
-        if length > 0 {
-            let text = self.between(self.at, self.at + length);
-            return self.id(&text, length);
-        }
-        if c == '[' {
-            let mut at = self.at + 1;
-            let mut text = String::new();
-            while let Some(c) = self.chars.get(at).copied() {
-                let next = self.chars.get(at + 1).copied();
-                match (c, next) {
-                    ('\\', Some(escaped @ (']' | '\\'))) => {
-                        // A bracket after a backslash does not close the name.
-                        text.push(escaped);
-                        at += 2;
-                    }
-                    (']', _) => {
-                        self.tokens.push(Token::Id {
-                            text,
-                            literal: true,
-                        });
-                        self.at = at + 1;
-                        return;
-                    }
-                    _ => {
-                        text.push(c);
-                        at += 1;
-                    }
-                }
-            }
-        }
-        self.push(Token::Invalid, 1);
-    }
-
-    /// How long the name at this place is, if a name stands there and something ends it.
-    fn id_length(&self, at: usize) -> usize {
-        let rest = self.chars.get(at..).unwrap_or_default();
-        let mut length = rest.iter().take_while(|c| in_id(**c)).count();
-        // `=`, `~` and the like end a name and are never part of one, so no shorter name can do.
-        if !rest.get(length).is_some_and(|c| ends_id(*c)) {
-            length = 0;
-        }
-        length
-    }
-
     /// What begins with two braces.
-    fn open(&mut self) {
+    pub(super) fn open(&mut self) {
         let strip = self.peek(2) == Some('~');
         let after = 2 + usize::from(strip);
         let at = self.at + after;
@@ -480,18 +231,4 @@ impl Lexer {
         let at = at + usize::from(strip);
         self.starts(at, "}}").then_some((strip, at + 2))
     }
-}
-
-fn in_id(c: char) -> bool {
-    !(is_space(c)
-        || matches!(c, '!' | '"' | '#' | '%'..=',' | '.' | '/' | ';'..='>' | '@')
-        || matches!(c, '['..='^' | '`' | '{'..='~'))
-}
-
-fn ends_id(c: char) -> bool {
-    is_space(c) || matches!(c, '=' | '~' | '}' | '/' | '.' | ')' | '|')
-}
-
-fn ends_literal(c: char) -> bool {
-    is_space(c) || matches!(c, '~' | '}' | ')')
 }

@@ -4,18 +4,25 @@
 //! that language as far as it can reach from an attribute; partials do not exist there, and
 //! decorators render as unknown.
 
+mod builtin;
+mod expression;
+mod inside;
 mod lexer;
 mod parser;
 mod render;
+mod scope;
+mod token;
+mod tree;
 mod value;
 mod whitespace;
 
 pub(crate) use value::{Arguments, Names, Value};
 
-use super::super::unknown::Unknowns;
-use parser::{Expression, Statement};
+use super::super::unknown::{Unknowns, first_mark};
+use tree::{Expression, Statement};
 
-/// Renders a template.
+/// Renders a template. Where an unknown part stands in the tags of the template, or it fails while
+/// it holds unknown parts, nothing is known of the result.
 ///
 /// # Errors
 /// The message with which the run fails.
@@ -27,8 +34,15 @@ pub(crate) fn render(
     if !template.contains("{{") {
         return Ok(template.to_owned());
     }
-    let program = parser::parse(template)?;
-    render::render(&program, names, unknowns)
+    let mark = first_mark(template);
+    let rendered = match mark {
+        Some(mark) if parser::has_unknown_names(template) => Ok(mark.as_char().to_string()),
+        _ => parser::parse(template).and_then(|program| render::render(&program, names, unknowns)),
+    };
+    match (rendered, mark) {
+        (Err(_), Some(mark)) => Ok(mark.as_char().to_string()),
+        (rendered, _) => rendered,
+    }
 }
 
 /// Whether a template is the one statement `{{raw}}`, in whatever spelling.

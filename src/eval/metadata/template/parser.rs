@@ -1,91 +1,13 @@
 //! Tokens as a tree.
 
-use super::lexer::{Other, Strip, Token, tokens};
+use super::lexer::tokens;
+use super::token::{Other, Strip, Token};
+use super::tree::{Block, BlockKind, Call, Content, Program, Statement, original};
 use super::whitespace;
+use crate::eval::unknown::first_mark;
 
 /// How deep blocks and calls may lie in each other.
 const DEPTH: usize = 60;
-
-/// Statements one after the other.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct Program {
-    pub(super) body: Vec<Statement>,
-    /// It holds the block of an `else if` and nothing else.
-    pub(super) chained: bool,
-    pub(super) parameters: Vec<String>,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Statement {
-    Content(Content),
-    Comment(Strip),
-    Mustache {
-        call: Call,
-        escaped: bool,
-        strip: Strip,
-    },
-    Block(Box<Block>),
-    /// `{{> …}}`: there are no partials, so it fails when it is rendered.
-    Partial(Strip),
-    /// `{{* …}}`: not evaluated here.
-    Decorator(Strip),
-}
-
-/// Literal text; `value` is what is left of it once blanks were taken away.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Content {
-    pub(super) original: String,
-    pub(super) value: String,
-    pub(super) left_stripped: bool,
-    pub(super) right_stripped: bool,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Block {
-    pub(super) kind: BlockKind,
-    pub(super) call: Call,
-    pub(super) program: Option<Program>,
-    pub(super) inverse: Option<Program>,
-    pub(super) open: Strip,
-    pub(super) middle: Strip,
-    pub(super) close: Strip,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum BlockKind {
-    Plain,
-    Partial,
-    Decorator,
-}
-
-/// A name with what it is applied to.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Call {
-    pub(super) path: Expression,
-    pub(super) arguments: Vec<Expression>,
-    pub(super) hash: Vec<(String, Expression)>,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Expression {
-    Path(Path),
-    Text(String),
-    Number(f64),
-    Bool(bool),
-    Undefined,
-    Null,
-    Call(Box<Call>),
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Path {
-    /// It begins with `@`.
-    pub(super) data: bool,
-    /// How many `..` it begins with.
-    pub(super) depth: usize,
-    pub(super) parts: Vec<String>,
-    pub(super) original: String,
-}
 
 /// Parses a template, blanks around its tags taken away where the language says so.
 pub(super) fn parse(text: &str) -> Result<Program, String> {
@@ -108,39 +30,47 @@ pub(super) fn parse_only(text: &str) -> Result<Program, String> {
     }
 }
 
-struct Parser {
-    tokens: Vec<Token>,
-    at: usize,
+/// Whether an unknown part stands in a name, where it may change what the template is.
+pub(super) fn has_unknown_names(text: &str) -> bool {
+    tokens(text).iter().any(|token| match token {
+        Token::Id { text, .. } | Token::EndRaw(text) => first_mark(text).is_some(),
+        _ => false,
+    })
+}
+
+pub(super) struct Parser {
+    pub(super) tokens: Vec<Token>,
+    pub(super) at: usize,
     depth: usize,
 }
 
-type Parsed<T> = Result<T, String>;
+pub(super) type Parsed<T> = Result<T, String>;
 
 impl Parser {
-    fn peek(&self) -> Option<&Token> {
+    pub(super) fn peek(&self) -> Option<&Token> {
         self.tokens.get(self.at)
     }
 
-    fn next(&mut self) -> Option<Token> {
+    pub(super) fn next(&mut self) -> Option<Token> {
         let token = self.tokens.get(self.at).cloned();
         self.at += 1;
         token
     }
 
-    fn take(&mut self, wanted: &Token) -> bool {
+    pub(super) fn take(&mut self, wanted: &Token) -> bool {
         let found = self.peek() == Some(wanted);
         self.at += usize::from(found);
         found
     }
 
-    fn unexpected(&self) -> String {
+    pub(super) fn unexpected(&self) -> String {
         match self.peek() {
             None => "the template ends before it is complete".to_owned(),
             Some(_) => "the template has something in a place where it cannot stand".to_owned(),
         }
     }
 
-    fn deeper<T>(&mut self, parse: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
+    pub(super) fn deeper<T>(&mut self, parse: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
         if self.depth >= DEPTH {
             return Err("the template is nested too deeply".to_owned());
         }
@@ -368,124 +298,6 @@ impl Parser {
             close: Strip::default(),
         })))
     }
-
-    fn parameters(&mut self) -> Parsed<Vec<String>> {
-        let mut names = Vec::new();
-        if self.take(&Token::OpenParams) {
-            while let Some(Token::Id { text, .. }) = self.peek().cloned() {
-                self.at += 1;
-                names.push(text);
-            }
-            if names.is_empty() || !self.take(&Token::CloseParams) {
-                return Err(self.unexpected());
-            }
-        }
-        Ok(names)
-    }
-
-    /// A name, its arguments, and its named arguments.
-    fn call(&mut self) -> Parsed<Call> {
-        let path = self.helper_name()?;
-        self.call_of(path)
-    }
-
-    fn call_of(&mut self, path: Expression) -> Parsed<Call> {
-        let mut arguments = Vec::new();
-        let mut hash: Vec<(String, Expression)> = Vec::new();
-        loop {
-            let named = matches!(self.peek(), Some(Token::Id { .. }))
-                && self.tokens.get(self.at + 1) == Some(&Token::Equals);
-            if named {
-                if let Some(Token::Id { text, .. }) = self.next() {
-                    self.at += 1;
-                    let value = self.expression()?;
-                    hash.push((text, value));
-                }
-            } else if hash.is_empty() && self.begins_expression() {
-                arguments.push(self.expression()?);
-            } else {
-                break;
-            }
-        }
-        Ok(Call {
-            path,
-            arguments,
-            hash,
-        })
-    }
-
-    fn begins_expression(&self) -> bool {
-        matches!(
-            self.peek(),
-            Some(
-                Token::OpenCall
-                    | Token::Id { .. }
-                    | Token::Data
-                    | Token::Text(_)
-                    | Token::Number(_)
-                    | Token::Bool(_)
-                    | Token::Undefined
-                    | Token::Null
-            )
-        )
-    }
-
-    fn expression(&mut self) -> Parsed<Expression> {
-        if !self.take(&Token::OpenCall) {
-            return self.helper_name();
-        }
-        let call = self.deeper(Self::call)?;
-        if !self.take(&Token::CloseCall) {
-            return Err(self.unexpected());
-        }
-        Ok(Expression::Call(Box::new(call)))
-    }
-
-    fn helper_name(&mut self) -> Parsed<Expression> {
-        if self.take(&Token::Data) {
-            return self.path(true);
-        }
-        let expression = match self.peek() {
-            Some(Token::Id { .. }) => return self.path(false),
-            Some(Token::Text(text)) => Expression::Text(text.clone()),
-            Some(Token::Number(number)) => Expression::Number(*number),
-            Some(Token::Bool(value)) => Expression::Bool(*value),
-            Some(Token::Undefined) => Expression::Undefined,
-            Some(Token::Null) => Expression::Null,
-            _ => return Err(self.unexpected()),
-        };
-        self.at += 1;
-        Ok(expression)
-    }
-
-    fn path(&mut self, data: bool) -> Parsed<Expression> {
-        let mut path = Path {
-            data,
-            depth: 0,
-            parts: Vec::new(),
-            original: if data { "@".to_owned() } else { String::new() },
-        };
-        loop {
-            let Some(Token::Id { text, literal }) = self.next() else {
-                self.at -= 1;
-                return Err(self.unexpected());
-            };
-            path.original.push_str(&text);
-            if !literal && matches!(text.as_str(), ".." | "." | "this") {
-                if !path.parts.is_empty() {
-                    return Err(format!("`{}` is no valid path", path.original));
-                }
-                path.depth += usize::from(text == "..");
-            } else {
-                path.parts.push(text);
-            }
-            let Some(Token::Separator(c)) = self.peek() else {
-                return Ok(Expression::Path(path));
-            };
-            path.original.push(*c);
-            self.at += 1;
-        }
-    }
 }
 
 /// The strip and program of an inverse; a chained block is closed by what closes the whole.
@@ -508,17 +320,4 @@ fn content(text: String) -> Statement {
         left_stripped: false,
         right_stripped: false,
     })
-}
-
-/// What a name was written as.
-pub(super) fn original(path: &Expression) -> String {
-    match path {
-        Expression::Path(path) => path.original.clone(),
-        Expression::Text(text) => text.clone(),
-        Expression::Number(number) => super::super::javascript::number_text(*number),
-        Expression::Bool(value) => value.to_string(),
-        Expression::Undefined => "undefined".to_owned(),
-        Expression::Null => "null".to_owned(),
-        Expression::Call(_) => String::new(),
-    }
 }

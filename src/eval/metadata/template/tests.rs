@@ -112,16 +112,20 @@ fn unknown_conditions_give_unknown_text() {
     let c = unknowns.note("x", "y").as_char();
     let show = |template: &str| render(template, &Sample, &unknowns);
     assert_eq!(show(&format!("a{c}")), Ok(format!("a{c}")));
-    assert_eq!(show(&format!("{{{{shout {c}}}}}")).map_err(|_| ()), Err(()));
-    assert_eq!(show(&format!("{{{{{c}}}}}")), Ok(c.to_string()));
-    assert_eq!(
-        show(&format!("{{{{#if {c}}}}}a{{{{else}}}}b{{{{/if}}}}")),
-        Ok(c.to_string())
-    );
-    assert_eq!(
-        show(&format!("{{{{#if {c}}}}}a{{{{else}}}}a{{{{/if}}}}")),
-        Ok("a".to_owned())
-    );
+    let unknown = Ok(c.to_string());
+    assert_eq!(show(&format!("{{{{shout 'a{c}'}}}}")), Ok(format!("A{c}")));
+    assert_eq!(show(&format!("a{{{{shout {c}}}}}")), unknown);
+    assert_eq!(show(&format!("{{{{{c}}}}}")), unknown);
+    assert_eq!(show(&format!("{c}{{{{/if}}}}")), unknown);
+    let els = format!("{{{{#if tag}}}}a{{{{el{c}}}}}b{{{{/if}}}}");
+    assert_eq!(show(&els), unknown);
+    let choose = |yes: &str, no: &str| {
+        show(&format!(
+            "{{{{#if (shout '{c}')}}}}{yes}{{{{else}}}}{no}{{{{/if}}}}"
+        ))
+    };
+    assert_eq!(choose("a", "b"), unknown);
+    assert_eq!(choose("a", "a"), Ok("a".to_owned()));
 }
 
 #[test]

@@ -106,6 +106,11 @@ impl Value {
                     c.map_or(Self::Undefined, |c| Self::text(c.to_string()))
                 }
             },
+            Self::Function(function) if name == "name" => Self::text(*function),
+            Self::Function(function) if name == "length" => {
+                // How many arguments it takes: those of time take a format and options.
+                Self::Number(if function.ends_with("date") { 2.0 } else { 0.0 })
+            }
             Self::Unknown(mark) => Self::Unknown(*mark),
             _ => Self::Undefined,
         }

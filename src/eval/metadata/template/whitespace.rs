@@ -4,8 +4,8 @@
 //! the whole line. Everything else is left as it is.
 
 use super::super::javascript::is_space;
-use super::lexer::Strip;
-use super::parser::{Block, Content, Program, Statement};
+use super::token::Strip;
+use super::tree::{Block, Content, Program, Statement};
 
 /// Applies both rules to a parsed template.
 pub(super) fn control(program: &mut Program) {
