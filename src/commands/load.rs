@@ -11,7 +11,7 @@ use crate::facts::{ImageUse, Plan};
 use crate::formats;
 use crate::formats::github::event::Settings;
 use crate::formats::github::run::{self, Nowhere, Repository};
-use crate::formats::github::workflow::Workflow;
+use crate::formats::github::workflow::{Action, Workflow};
 use crate::project::{Fault, Project, repository_root};
 use crate::source::{FileId, Place, Source, Span};
 use crate::yaml::Yaml;
@@ -20,6 +20,7 @@ use crate::yaml::Yaml;
 struct Loaded {
     source: Source,
     workflow: Option<Workflow>,
+    action: Option<Action>,
     uses: Vec<ImageUse>,
     faults: Vec<Fault>,
     error: Option<DiscoverError>,
@@ -56,9 +57,19 @@ pub fn load(paths: &[PathBuf], ignore_files: bool, quiet: bool, settings: &Setti
         .iter()
         .filter_map(|file| Some((&file.source, file.workflow.as_ref()?)))
         .collect();
+    let actions: Vec<(&Source, &Action)> = loaded
+        .iter()
+        .filter_map(|file| Some((&file.source, file.action.as_ref()?)))
+        .collect();
+    let world = World {
+        workflows: &workflows,
+        actions: &actions,
+        found: &found,
+        settings,
+    };
     let plans: Vec<Vec<Plan>> = workflows
         .par_iter()
-        .map(|(source, workflow)| evaluate(source, workflow, &workflows, settings, &found))
+        .map(|(source, workflow)| world.evaluate(source, workflow))
         .collect();
     progress.finish();
     assemble(found, loaded, plans)
@@ -104,6 +115,7 @@ fn read(id: FileId, file: &Found) -> Loaded {
     let mut loaded = Loaded {
         source: Source::new(file.shown.clone(), ""),
         workflow: None,
+        action: None,
         uses: Vec::new(),
         faults: Vec::new(),
         error: None,
@@ -175,44 +187,61 @@ fn read(id: FileId, file: &Found) -> Loaded {
     }
     drop(yaml);
     loaded.workflow = facts.workflow;
+    loaded.action = facts.action;
     loaded.uses = facts.uses;
-    let silent = loaded.workflow.is_none() && loaded.uses.is_empty() && loaded.faults.is_empty();
+    let silent = loaded.workflow.is_none()
+        && loaded.action.is_none()
+        && loaded.uses.is_empty()
+        && loaded.faults.is_empty();
     if !silent {
         loaded.source = Source::new(file.shown.clone(), text);
     }
     loaded
 }
 
-fn evaluate(
-    source: &Source,
-    workflow: &Workflow,
-    all: &[(&Source, &Workflow)],
-    settings: &Settings,
-    found: &Discovered,
-) -> Vec<Plan> {
-    let root = repository_root(source.path());
-    let mut settings = settings.clone();
-    if settings.repository.is_none() {
-        let texts = all
+/// What the workflows of a run see of one another and of their repositories.
+struct World<'a> {
+    workflows: &'a [(&'a Source, &'a Workflow)],
+    actions: &'a [(&'a Source, &'a Action)],
+    found: &'a Discovered,
+    settings: &'a Settings,
+}
+
+impl World<'_> {
+    fn evaluate(&self, source: &Source, workflow: &Workflow) -> Vec<Plan> {
+        let root = repository_root(source.path());
+        let settings = self.settings_of(source, root);
+        let checkout = root
+            .map(|root| Checkout::new(root, &self.found.dockerfiles, self.workflows, self.actions));
+        let repository: &dyn Repository = match &checkout {
+            Some(checkout) => checkout,
+            None => &Nowhere,
+        };
+        settings
+            .events(&workflow.triggers)
             .iter()
-            .filter(|(other, _)| {
-                other.path() == source.path()
-                    || (root.is_some() && repository_root(other.path()) == root)
-            })
-            .map(|(other, _)| other.text());
-        let told = root.and_then(repository::remote);
-        let guarded = repository::guarded(texts);
-        settings.repository = told.or(guarded.name);
-        settings.repository_owner = settings.repository_owner.or(guarded.owner);
+            .map(|event| run::run(workflow, event, &settings, repository))
+            .collect()
     }
-    let checkout = root.map(|root| Checkout::new(root, &found.dockerfiles));
-    let repository: &dyn Repository = match &checkout {
-        Some(checkout) => checkout,
-        None => &Nowhere,
-    };
-    settings
-        .events(&workflow.triggers)
-        .iter()
-        .map(|event| run::run(workflow, event, &settings, repository))
-        .collect()
+
+    /// The settings, with the repository's name where the checkout or its workflows tell it.
+    fn settings_of(&self, source: &Source, root: Option<&str>) -> Settings {
+        let mut settings = self.settings.clone();
+        if settings.repository.is_some() {
+            return settings;
+        }
+        let together = |other: &Source| {
+            other.path() == source.path()
+                || (root.is_some() && repository_root(other.path()) == root)
+        };
+        let texts = self
+            .workflows
+            .iter()
+            .filter(|(other, _)| together(other))
+            .map(|(other, _)| other.text());
+        let guarded = repository::guarded(texts);
+        settings.repository = root.and_then(repository::remote).or(guarded.name);
+        settings.repository_owner = settings.repository_owner.or(guarded.owner);
+        settings
+    }
 }

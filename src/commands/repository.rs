@@ -3,6 +3,8 @@
 use std::path::{Component, Path, PathBuf};
 
 use crate::formats::github::run::Repository;
+use crate::formats::github::workflow::{Action, Workflow};
+use crate::source::Source;
 
 /// Scripts read version files and the like; nothing larger is handed to them.
 const MAX_READ: u64 = 1024 * 1024;
@@ -12,17 +14,27 @@ pub struct Checkout<'a> {
     root: PathBuf,
     shown: &'a str,
     dockerfiles: &'a [String],
+    workflows: &'a [(&'a Source, &'a Workflow)],
+    actions: &'a [(&'a Source, &'a Action)],
 }
 
 impl<'a> Checkout<'a> {
-    /// The repository at a path as shown, with the Dockerfiles known of the whole run.
+    /// The repository at a path as shown, with the Dockerfiles, workflows and actions known of the
+    /// whole run.
     #[must_use]
-    pub fn new(shown: &'a str, dockerfiles: &'a [String]) -> Self {
+    pub fn new(
+        shown: &'a str,
+        dockerfiles: &'a [String],
+        workflows: &'a [(&'a Source, &'a Workflow)],
+        actions: &'a [(&'a Source, &'a Action)],
+    ) -> Self {
         let root = if shown.is_empty() { "." } else { shown };
         Self {
             root: PathBuf::from(root),
             shown,
             dockerfiles,
+            workflows,
+            actions,
         }
     }
 
@@ -68,6 +80,21 @@ impl Repository for Checkout<'_> {
             return None;
         }
         Some(self.inside(path).is_some_and(|path| path.is_file()))
+    }
+
+    fn workflow(&self, path: &str) -> Option<&Workflow> {
+        let path = format!("{}{path}", self.shown);
+        let mut workflows = self.workflows.iter();
+        workflows.find_map(|(source, workflow)| (source.path() == path).then_some(*workflow))
+    }
+
+    fn action(&self, folder: &str) -> Option<&Action> {
+        let folder = format!("{}{folder}", self.shown);
+        let mut actions = self.actions.iter();
+        actions.find_map(|(source, action)| {
+            let here = source.path().strip_prefix(folder.as_str())?;
+            matches!(here, "/action.yml" | "/action.yaml").then_some(*action)
+        })
     }
 }
 

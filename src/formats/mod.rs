@@ -9,13 +9,15 @@ mod uses;
 use crate::facts::ImageUse;
 use crate::source::FileId;
 use crate::yaml::Yaml;
-use github::workflow::{self, Workflow};
+use github::workflow::{self, Action, Workflow};
 
 /// What one file says.
 #[derive(Debug, Default)]
 pub struct FileFacts {
     /// The workflow that it is.
     pub workflow: Option<Workflow>,
+    /// The action that it is.
+    pub action: Option<Action>,
     /// The images that it runs.
     pub uses: Vec<ImageUse>,
 }
@@ -24,7 +26,11 @@ pub struct FileFacts {
 #[must_use]
 pub fn is_of_interest(path: &str, text: &str) -> bool {
     let has = |word: &str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
-    path.contains("/workflows/") || path.starts_with(".github/") || has("image") || has("jobs:")
+    path.contains("/workflows/")
+        || path.starts_with(".github/")
+        || has("image")
+        || has("jobs:")
+        || has("runs:")
 }
 
 /// Whether a text is written in a template language over YAML, as charts and site generators do;
@@ -47,6 +53,8 @@ pub fn read(file: FileId, path: &str, yaml: &Yaml<'_>) -> FileFacts {
             facts.uses.extend(compose::read(file, path, root));
         } else if facts.workflow.is_none() && workflow::is_workflow(root) {
             facts.workflow = Some(workflow::read(file, root));
+        } else if workflow::is_action(root) {
+            facts.action = Some(workflow::read_action(file, root));
         }
     }
     facts

@@ -29,6 +29,8 @@ pub struct Frame<'u> {
     pub needs: Object,
     /// `steps`.
     pub steps: Object,
+    /// `jobs`: the results of a called workflow's jobs, for its outputs.
+    pub jobs: Value,
     /// What `success()` gives.
     pub success: Truth,
 }
@@ -59,6 +61,7 @@ impl<'u> Frame<'u> {
             matrix: Value::Null,
             needs: Object::default(),
             steps: Object::default(),
+            jobs: Value::Null,
             success: Truth::True,
         }
     }
@@ -192,6 +195,7 @@ impl Contexts for Frame<'_> {
             "matrix" => self.matrix.clone(),
             "needs" => Value::Object(Rc::new(self.needs.clone())),
             "steps" => Value::Object(Rc::new(self.steps.clone())),
+            "jobs" => self.jobs.clone(),
             "secrets" => self.open("secrets", "a secret"),
             "runner" => self.open("runner", "the machine that runs the job"),
             "job" => self.open("job", "the running job"),

@@ -53,6 +53,10 @@ pub struct Ledger<'u> {
     job: String,
     instance: Vec<(String, serde_json::Value)>,
     matrix_at: Option<Place>,
+    /// The jobs whose calls led here: `release / `.
+    callers: String,
+    /// The step of the job whose composite action runs.
+    action_step: Vec<usize>,
 }
 
 impl<'u> Ledger<'u> {
@@ -75,12 +79,37 @@ impl<'u> Ledger<'u> {
             job: String::new(),
             instance: Vec::new(),
             matrix_at: None,
+            callers: String::new(),
+            action_step: Vec::new(),
         }
+    }
+
+    /// A job calls a workflow: its jobs are named after the caller too. Gives what
+    /// [`Ledger::leave_call`] takes.
+    pub fn enter_call(&mut self, job: &str) -> (String, Vec<(String, serde_json::Value)>) {
+        let before = self.callers.clone();
+        self.callers.push_str(&format!("{job} / "));
+        (before, self.instance.clone())
+    }
+
+    /// The call ends.
+    pub fn leave_call(&mut self, before: (String, Vec<(String, serde_json::Value)>)) {
+        (self.callers, self.instance) = before;
+    }
+
+    /// A composite action runs: its builds count as those of the step that uses it.
+    pub fn enter_action(&mut self, step: usize) {
+        self.action_step.push(step);
+    }
+
+    /// The action ends.
+    pub fn leave_action(&mut self) {
+        self.action_step.pop();
     }
 
     /// Starts a job instance: a machine of its own, with no images on it.
     pub fn begin_job(&mut self, id: &str, matrix: Option<&Object>, matrix_at: Option<Place>) {
-        id.clone_into(&mut self.job);
+        self.job = format!("{}{id}", self.callers);
         self.matrix_at = matrix_at;
         self.instance = matrix
             .map(|values| {
@@ -176,6 +205,9 @@ impl<'u> Ledger<'u> {
         build.job.clone_from(&self.job);
         build.instance.clone_from(&self.instance);
         build.matrix_at = self.matrix_at;
+        if let Some(step) = self.action_step.first() {
+            build.step = *step;
+        }
         build.ordinal = self
             .builds
             .iter()

@@ -6,6 +6,7 @@ pub mod run;
 pub mod workflow;
 
 mod actions;
+mod call;
 mod context;
 mod ledger;
 mod payload;

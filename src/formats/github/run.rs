@@ -3,12 +3,13 @@
 
 use std::rc::Rc;
 
+use super::call;
 use super::context::Frame;
 use super::event::{Event, Settings};
 use super::ledger::Ledger;
 use super::render;
 use super::step;
-use super::workflow::{Job, Workflow};
+use super::workflow::{Action, Job, Workflow};
 use crate::eval::matrix::{self, Matrix};
 use crate::eval::unknown::{Mark, Unknowns};
 use crate::eval::value::{Object, Truth, Value};
@@ -23,6 +24,12 @@ pub trait Repository: Sync {
 
     /// Whether the repository holds a file; `None` where that cannot be said.
     fn holds(&self, path: &str) -> Option<bool>;
+
+    /// The workflow of the repository at a path from its root.
+    fn workflow(&self, path: &str) -> Option<&Workflow>;
+
+    /// The action in a folder of the repository.
+    fn action(&self, folder: &str) -> Option<&Action>;
 }
 
 /// A repository of which nothing is known.
@@ -34,6 +41,14 @@ impl Repository for Nowhere {
     }
 
     fn holds(&self, _: &str) -> Option<bool> {
+        None
+    }
+
+    fn workflow(&self, _: &str) -> Option<&Workflow> {
+        None
+    }
+
+    fn action(&self, _: &str) -> Option<&Action> {
         None
     }
 }
@@ -50,6 +65,8 @@ pub struct Run<'a> {
     pub repository: &'a dyn Repository,
     /// Where unknowns are noted.
     pub unknowns: &'a Unknowns,
+    /// How many workflows call one another up to this one.
+    pub depth: usize,
 }
 
 /// More instances than GitHub starts for one matrix.
@@ -76,18 +93,20 @@ pub fn run(
         settings,
         repository,
         unknowns: &unknowns,
+        depth: 0,
     };
     let mut ledger = Ledger::new(&unknowns, workflow.file);
-    run.jobs(&mut ledger);
+    let mut frame = Frame::new(event, settings, workflow, &unknowns);
+    for (name, value) in &settings.env {
+        frame.env.insert(name, super::context::text(value));
+    }
+    run.jobs(frame, &mut ledger);
     ledger.into_plan(event)
 }
 
 impl Run<'_> {
-    fn jobs(&self, ledger: &mut Ledger<'_>) {
-        let mut frame = Frame::new(self.event, self.settings, self.workflow, self.unknowns);
-        for (name, value) in &self.settings.env {
-            frame.env.insert(name, super::context::text(value));
-        }
+    /// Runs all jobs; gives the result of each by its id.
+    pub(super) fn jobs(&self, mut frame: Frame<'_>, ledger: &mut Ledger<'_>) -> Object {
         render::env_block(&mut frame, self.workflow.file, self.workflow.env.as_ref());
         let mut done: Vec<(&str, Outcome)> = Vec::new();
         let mut waiting: Vec<&Job> = self.workflow.jobs.iter().collect();
@@ -108,10 +127,15 @@ impl Run<'_> {
                 }
             }
             if later.len() == before {
-                return;
+                break;
             }
             waiting = later;
         }
+        let mut results = Object::default();
+        for (id, outcome) in done {
+            results.insert(id, outcome.result);
+        }
+        results
     }
 
     fn job(
@@ -142,11 +166,7 @@ impl Run<'_> {
             Truth::True => {}
         }
         frame.success = Truth::True;
-        let outputs = if let Some(uses) = &job.uses {
-            self.called(job, &uses.text, ledger)
-        } else {
-            self.instances(job, &mut frame, ledger)
-        };
+        let outputs = self.instances(job, &frame, ledger);
         ledger.restore_doubts(doubts);
         Outcome {
             ran,
@@ -154,19 +174,7 @@ impl Run<'_> {
         }
     }
 
-    /// A called workflow: its outputs are not known here.
-    fn called(&self, job: &Job, uses: &str, ledger: &mut Ledger<'_>) -> Object {
-        let place = Place {
-            file: self.workflow.file,
-            span: job.uses.as_ref().map_or(job.at, |uses| uses.span),
-        };
-        let reason = "a called workflow, which is not evaluated";
-        let mark = self.unknowns.note_at(uses, reason, Some(place));
-        ledger.opaque(mark);
-        open_object(mark)
-    }
-
-    fn instances(&self, job: &Job, frame: &mut Frame<'_>, ledger: &mut Ledger<'_>) -> Object {
+    fn instances(&self, job: &Job, frame: &Frame<'_>, ledger: &mut Ledger<'_>) -> Object {
         let (instances, doubt) = self.matrix(job, frame, ledger);
         let mut outputs: Option<Object> = None;
         for values in instances {
@@ -185,9 +193,13 @@ impl Run<'_> {
                 (None, Some(mark)) => Value::Object(Rc::new(open_object(mark))),
                 (None, None) => Value::Null,
             };
-            render::env_block(&mut frame, self.workflow.file, job.env.as_ref());
-            step::steps(self, job, &mut frame, ledger);
-            let here = self.outputs(job, &frame);
+            let here = if let Some(uses) = &job.uses {
+                call::workflow(self, job, uses, &frame, ledger)
+            } else {
+                render::env_block(&mut frame, self.workflow.file, job.env.as_ref());
+                step::steps(self, &job.steps, &mut frame, ledger);
+                self.outputs(job, &frame)
+            };
             outputs = Some(match outputs {
                 Some(before) => joined(&before, &here, self.unknowns),
                 None => here,
@@ -245,7 +257,7 @@ impl Run<'_> {
 }
 
 /// An object of which no name is known.
-fn open_object(mark: Mark) -> Object {
+pub(super) fn open_object(mark: Mark) -> Object {
     let mut object = Object::default();
     object.open = Some(mark);
     object

@@ -8,7 +8,7 @@ use super::ledger::Ledger;
 use super::render;
 use super::run::Run;
 use super::script;
-use super::workflow::{Job, Step};
+use super::workflow::Step;
 use crate::eval::value::{Object, Truth, Value};
 use crate::source::Place;
 
@@ -20,12 +20,12 @@ pub enum Effect {
     Failed(String, Place),
 }
 
-/// Runs all steps of a job instance.
-pub fn steps(run: &Run<'_>, job: &Job, frame: &mut Frame<'_>, ledger: &mut Ledger<'_>) {
+/// Runs all steps of a job instance or of a composite action.
+pub fn steps(run: &Run<'_>, steps: &[Step], frame: &mut Frame<'_>, ledger: &mut Ledger<'_>) {
     let base_env = frame.env.clone();
     // What `$GITHUB_ENV` writes add, above workflow and job `env`, below that of a step.
     let mut written = Object::default();
-    for step in &job.steps {
+    for step in steps {
         frame.env = layered(&base_env, &written);
         let ran = render::condition(frame, run.workflow.file, step.condition.as_ref());
         let doubts = ledger.doubts();

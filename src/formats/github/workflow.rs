@@ -92,6 +92,46 @@ impl Step {
     }
 }
 
+/// An action of the repository: composite, or of a kind that is not evaluated.
+#[derive(Debug, Clone)]
+pub struct Action {
+    /// The file.
+    pub file: FileId,
+    /// `inputs` with their defaults.
+    pub inputs: Option<Tree>,
+    /// `outputs` with the expressions that give them.
+    pub outputs: Option<Tree>,
+    /// The steps of a composite action; `None` for other kinds.
+    pub steps: Option<Vec<Step>>,
+}
+
+/// Whether a document has the shape of an action's `action.yml`.
+#[must_use]
+pub fn is_action(root: NodeRef<'_, '_>) -> bool {
+    root.path(&["runs", "using"]).is_some()
+}
+
+/// Reads an action.
+#[must_use]
+pub fn read_action(file: FileId, root: NodeRef<'_, '_>) -> Action {
+    let runs = root.get("runs");
+    let using = runs.and_then(|runs| runs.get("using")?.text());
+    let steps = runs.and_then(|runs| runs.get("steps"));
+    let composite = using == Some("composite");
+    Action {
+        file,
+        inputs: root.get("inputs").map(Tree::read),
+        outputs: root.get("outputs").map(Tree::read),
+        steps: composite.then(|| {
+            let steps = steps.into_iter().flat_map(NodeRef::items);
+            steps
+                .enumerate()
+                .map(|(n, step)| read_step(n, step))
+                .collect()
+        }),
+    }
+}
+
 /// Whether a document has the shape of a workflow.
 #[must_use]
 pub fn is_workflow(root: NodeRef<'_, '_>) -> bool {

@@ -103,7 +103,8 @@ fn dockerfile_exists(run: &Run<'_>, step: &Step, job: &str, build: &Build) -> Op
         return None;
     }
     let name = file.rsplit('/').next().unwrap_or(file);
-    let job = run.workflow.jobs.iter().find(|other| other.id == job)?;
+    let id = job.rsplit(" / ").next().unwrap_or(job);
+    let job = run.workflow.jobs.iter().find(|other| other.id == id)?;
     let made = job.steps.iter().take(step.number).any(|before| {
         let mentions =
             |script: &Template| script.text.contains(name) || script.text.contains("git clone");

@@ -171,6 +171,9 @@ fn declare(metadata: &Metadata, given: &Given, step: &Step, ledger: &mut Ledger<
         };
         let (at, declaration) = match tag.source {
             TagSource::Entry(index) => {
+                let entry = metadata.entries.get(index).filter(|_| !reference.certain);
+                let enable = entry.and_then(|entry| entry.enable.as_ref());
+                ledger.meet_all(enable.map_or("", |enable| enable.text.as_str()));
                 let at = metadata
                     .entries
                     .get(index)

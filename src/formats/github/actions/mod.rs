@@ -3,6 +3,7 @@
 mod build_push;
 mod metadata;
 
+use super::call;
 use super::context::Frame;
 use super::ledger::Ledger;
 use super::render::{self, Rendered};
@@ -52,7 +53,8 @@ pub fn run(
         "docker/build-push-action"
         | "depot/build-push-action"
         | "useblacksmith/build-push-action" => build_push::run(run, step, frame, ledger),
-        _ => other(run, step, &action, frame, written),
+        _ => call::action(run, step, frame, written, ledger)
+            .unwrap_or_else(|| other(run, step, &action, frame, written)),
     }
 }
 
