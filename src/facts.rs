@@ -77,7 +77,7 @@ pub struct Build {
 }
 
 impl Build {
-    /// Whether both are the same run of the same step.
+    /// Whether both are the same step of the same matrix instance, on whatever event.
     #[must_use]
     pub fn same_run(&self, other: &Self) -> bool {
         self.at.file == other.at.file

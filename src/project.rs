@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::facts::{Build, ImageUse, Plan, Publication, Scenario};
 use crate::policy::Scheme;
-use crate::source::{Place, Source};
+use crate::source::{FileId, Place, Source};
 
 /// A file that cannot be read as what it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +56,8 @@ pub struct ImagePlan<'p> {
     pub scenario: Scenario,
     /// The event's name.
     pub event: &'p str,
+    /// The workflow's file, or the first where one event starts several.
+    pub file: FileId,
     /// The version that the event releases, without `v`.
     pub version: Option<String>,
     /// The tags pushed, each with the build that pushes it.
@@ -144,19 +146,22 @@ impl Project {
         let mut releases: Vec<ImagePlan<'p>> = Vec::new();
         for (plan, push) in pushes {
             let same = |known: &&mut ImagePlan<'_>| {
-                known.scenario == plan.scenario && known.event == plan.event
+                known.scenario == plan.scenario
+                    && known.event == plan.event
+                    && (starts_all(known.event) || known.file == plan.file)
             };
             match releases.iter_mut().find(same) {
                 Some(known) => known.pushes.push(push),
                 None => releases.push(ImagePlan {
                     scenario: plan.scenario,
                     event: &plan.event,
+                    file: plan.file,
                     version: plan.version(),
                     pushes: vec![push],
                 }),
             }
         }
-        releases.sort_by(|a, b| (a.scenario, a.event).cmp(&(b.scenario, b.event)));
+        releases.sort_by(|a, b| (a.scenario, a.event, a.file).cmp(&(b.scenario, b.event, b.file)));
         let mut plans = self.plans.iter();
         let opaque = plans.any(|plan| plan.opaque && self.root_of(plan) == *root);
         Some(ResolvedImage {
@@ -182,6 +187,15 @@ impl Project {
             .map_or("", Source::path);
         repository_root(path).unwrap_or(path).to_owned()
     }
+}
+
+/// Whether one event starts every workflow that listens to it. A dispatch starts the workflow that
+/// was chosen, and each schedule is its own clock.
+fn starts_all(event: &str) -> bool {
+    !matches!(
+        event,
+        "workflow_dispatch" | "repository_dispatch" | "schedule" | "workflow_run"
+    )
 }
 
 /// The folder above `.github/workflows`, or its like, of a workflow's path.

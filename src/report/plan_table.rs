@@ -155,7 +155,7 @@ fn row_name(plans: &[&Plan], image: &str, build: &Build) -> (bool, String) {
         let affix = plan.publications.iter().find_map(|publication| {
             let pushed_by = plan.builds.get(publication.build)?;
             let read = version_tag(&publication.tag, &version)?;
-            let own = publication.image == image && same_place(pushed_by, build);
+            let own = publication.image == image && pushed_by.same_run(build);
             (own && read.form == Form::Full).then_some(read.affix)
         });
         if let Some(affix) = affix {
@@ -163,11 +163,6 @@ fn row_name(plans: &[&Plan], image: &str, build: &Build) -> (bool, String) {
         }
     }
     (true, build.name())
-}
-
-/// The same step of the same instance, on whatever event.
-fn same_place(a: &Build, b: &Build) -> bool {
-    a.job == b.job && a.step == b.step && a.ordinal == b.ordinal && a.instance == b.instance
 }
 
 fn table<'p>(path: &'p str, image: &'p str, plans: &[&'p Plan]) -> Table<'p> {
@@ -186,7 +181,7 @@ fn table<'p>(path: &'p str, image: &'p str, plans: &[&'p Plan]) -> Table<'p> {
             if !jobs.contains(&build.job.as_str()) {
                 jobs.push(build.job.as_str());
             }
-            if !builds.iter().any(|known| same_place(known, build)) {
+            if !builds.iter().any(|known| known.same_run(build)) {
                 builds.push(build);
             }
             let row = rows

@@ -52,7 +52,7 @@ fn check(image: &ResolvedImage<'_>, report: &mut Reporter) {
         let missing: Vec<&Released<'_>> = released
             .iter()
             .filter(|version| {
-                !told.contains(&version.affix) && !followed(image, plan, version, &released)
+                !told.contains(&version.affix) && !followed(image, version, &released)
             })
             .collect();
         told.extend(missing.iter().map(|version| version.affix.clone()));
@@ -84,12 +84,7 @@ fn released<'p>(plan: &ImagePlan<'p>) -> Vec<Released<'p>> {
 }
 
 /// Whether some event moves a channel of the variant, or may do so.
-fn followed(
-    image: &ResolvedImage<'_>,
-    plan: &ImagePlan<'_>,
-    version: &Released<'_>,
-    released: &[Released<'_>],
-) -> bool {
+fn followed(image: &ResolvedImage<'_>, version: &Released<'_>, released: &[Released<'_>]) -> bool {
     // One build may carry several names for one variant: `-alpine` and `-alpine3.20`.
     let same_build = released
         .iter()
@@ -101,9 +96,10 @@ fn followed(
     let named = pushes
         .map(|push| &push.publication.tag)
         .any(|tag| names.iter().any(|name| name == tag || could_be(tag, name)));
-    // Variants without an unadorned one may share its name: `latest` is then whichever is default.
+    // Where no variant is unadorned, plain `latest` is whichever is the default.
+    let mut all = image.releases.iter().flat_map(|plan| &plan.pushes);
     let default = !image.scheme.has_base()
-        && plan.pushes.iter().any(|push| {
+        && all.any(|push| {
             push.build.same_run(version.push.build) && push.publication.tag == "latest"
         });
     named || default
