@@ -1,5 +1,4 @@
 //! `run:` steps.
-
 use super::context::Frame;
 use super::ledger::Ledger;
 use super::render::Rendered;
@@ -7,7 +6,6 @@ use super::run::Run;
 use super::step::Effect;
 use super::workflow::Step;
 use crate::eval::value::Object;
-
 /// Runs the script of a step.
 pub fn run(
     _run: &Run<'_>,

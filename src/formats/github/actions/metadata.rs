@@ -236,7 +236,7 @@ fn outputs(metadata: &Metadata, frame: &Frame<'_>, written: &mut Object) -> Effe
         ("bake-file", bake),
     ] {
         let variable = name.to_ascii_uppercase().replace('-', "_");
-        written.insert(&format!("DOCKER_METADATA_OUTPUT_{variable}"), value(&text));
+        written.insert(format!("DOCKER_METADATA_OUTPUT_{variable}"), value(&text));
         outputs.insert(name, value(&text));
     }
     let reason = "labels and annotations are not evaluated";
