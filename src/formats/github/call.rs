@@ -171,14 +171,8 @@ pub(super) fn action(
         }
     }
     if inner.success == Truth::False {
-        let place = Place {
-            file: run.workflow.file,
-            span: step.at,
-        };
-        return Some(Effect::Failed(
-            "a step of the action fails".to_owned(),
-            place,
-        ));
+        // What failed inside is told at its own place.
+        return Some(Effect::Failed(None));
     }
     Some(Effect::Done(outputs))
 }

@@ -17,8 +17,9 @@ use crate::source::Place;
 pub enum Effect {
     /// It ran; these are its outputs.
     Done(Object),
-    /// It fails for certain: the rest of the job does not run unless it says `always()`.
-    Failed(String, Place),
+    /// It fails for certain, with what it says and where, unless a finding of its own tells that:
+    /// the rest of the job does not run unless it says `always()`.
+    Failed(Option<(String, Place)>),
 }
 
 /// Runs all steps of a job instance or of a composite action.
@@ -54,8 +55,10 @@ pub fn steps(run: &Run<'_>, steps: &[Step], frame: &mut Frame<'_>, ledger: &mut 
                 };
                 record(frame, step, "success", outputs);
             }
-            Effect::Failed(message, at) => {
-                ledger.fault(message, at);
+            Effect::Failed(fault) => {
+                if let Some((message, at)) = fault {
+                    ledger.fault(message, at);
+                }
                 record(frame, step, "failure", Object::default());
                 frame.success = match ran {
                     Truth::Unknown(mark) => frame.success.and(Truth::Unknown(mark)),
