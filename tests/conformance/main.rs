@@ -16,3 +16,4 @@ mod image_reference;
 mod matrix;
 mod metadata;
 mod vectors;
+mod versions;
