@@ -1,256 +1,168 @@
-//! `strategy.matrix`: from axes, `exclude` and `include` to the instances of a job.
+//! `strategy.matrix`: from axes, `exclude` and `include` to the jobs that run.
+//!
+//! The order of jobs, what an `include` adds to and what it overwrites are the runner's. Where a
+//! part of the matrix is not known the rest of it still is: an unknown axis gives jobs in which
+//! that one value is unknown, an unknown `exclude` leaves it open which of the jobs there are.
+
+mod axis;
+mod combination;
+mod filter;
+mod name;
+#[cfg(test)]
+mod tests;
 
 use thiserror::Error;
 
-use super::unknown::Mark;
-use super::value::{Object, Truth, Value, equal};
+use self::axis::{List, axis, size};
+use self::combination::{Combination, combination, include_all};
+use self::name::Names;
+use super::unknown::{self, Mark};
+use super::value::{Object, Value};
 
-/// More combinations than this are not built: GitHub starts 256 jobs at most.
-const MAX_COMBINATIONS: usize = 4_096;
+/// GitHub runs no more jobs than this for one matrix.
+const MAX_JOBS: usize = 256;
 
-/// The instances of a job.
+/// Where some of them are only possible, more patterns of jobs than this are not worth a list.
+const MAX_PATTERNS: usize = 1024;
+
+/// So many comparisons of a combination with an `include` or `exclude` are made at most.
+const MAX_WORK: usize = 500_000;
+
+/// What a matrix expands to.
 #[derive(Debug, Clone)]
 pub enum Matrix {
-    /// These, in order.
+    /// These jobs, in order.
     Jobs(Vec<Instance>),
-    /// They depend on something that is not known.
+    /// Nobody knows.
     Unknown(Mark),
 }
 
-/// One instance of a job.
+/// One combination of values, for which a job runs.
 #[derive(Debug, Clone)]
 pub struct Instance {
-    /// The value of each axis, then what `include` adds.
+    /// The `matrix` context: the axes in order, then what `include` added.
     pub values: Object,
-    /// What stands in the job's display name: the scalars of the axes, `linux, x64`.
-    pub name: String,
+    /// What tells the job apart within the run.
+    pub id: String,
+    /// What follows the job's name, such as `(linux, x64)`; empty where there is nothing to show.
+    pub name_suffix: String,
+    /// Whether the job exists.
+    pub presence: Presence,
 }
 
-/// Why GitHub refuses a matrix.
+/// How sure it is that a combination is a job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// It is one job.
+    Certain,
+    /// It is one job or none.
+    Maybe(Mark),
+    /// It stands for any number of jobs, which differ in what is not known of it.
+    Any(Mark),
+}
+
+/// A fault of a matrix, for which GitHub refuses the job.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{0}")]
-pub struct MatrixError(String);
-
-fn refuse<T>(message: impl Into<String>) -> Result<T, MatrixError> {
-    Err(MatrixError(message.into()))
+#[error("{message}")]
+pub struct MatrixError {
+    /// Where: from `strategy.matrix` inwards.
+    pub path: Vec<Step>,
+    /// What is wrong, in words.
+    pub message: String,
 }
 
-struct Axis<'v> {
-    name: &'v str,
-    values: &'v [Value],
+/// A step into a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// To the value of a name.
+    Key(String),
+    /// To an item, counted from 0.
+    Item(usize),
 }
 
-/// Expands a matrix.
+impl Instance {
+    /// The name of its job, as GitHub shows it for a job of this name.
+    #[must_use]
+    pub fn job_name(&self, job: &str) -> String {
+        name::of_job(job, &self.name_suffix)
+    }
+}
+
+/// Expands the value of `strategy.matrix`, in which expressions are evaluated already.
 ///
 /// # Errors
-/// GitHub would refuse the matrix.
-pub fn expand(matrix: &Value) -> Result<Matrix, MatrixError> {
+/// Every fault for which GitHub refuses it, and a matrix of more than 256 jobs.
+pub fn expand(matrix: &Value) -> Result<Matrix, Vec<MatrixError>> {
     let object = match matrix {
         Value::Unknown(mark) => return Ok(Matrix::Unknown(*mark)),
         Value::Object(object) => object,
-        _ => return refuse("a matrix must be a mapping"),
+        Value::String(text) if !unknown::is_known(text) => {
+            return Ok(unknown::first_mark(text).map_or(Matrix::Jobs(Vec::new()), Matrix::Unknown));
+        }
+        _ => return Err(vec![fault([], "a matrix is a mapping of axes to lists")]),
     };
-    if let Some(mark) = object.open.or_else(|| unknown_part(object)) {
+    if let Some(mark) = object.open {
         return Ok(Matrix::Unknown(mark));
     }
+    let mut faults = Vec::new();
     let mut axes = Vec::new();
-    let (mut include, mut exclude) = (Vec::new(), Vec::new());
+    let (mut include, mut exclude) = (List::default(), List::default());
+    let mut empty = true;
     for (name, value) in object.iter() {
-        match &**name {
-            "include" => include = mappings("include", value)?,
-            "exclude" => exclude = mappings("exclude", value)?,
-            name => axes.push(axis(name, value)?),
-        }
-    }
-    if axes.is_empty() && include.is_empty() {
-        return refuse("a matrix must have at least one axis");
-    }
-    let mut combinations = product(&axes)?;
-    for filter in &exclude {
-        if filter.is_empty() {
-            return refuse("an item of `exclude` must not be empty");
-        }
-        for (key, _) in filter.iter() {
-            if !axes.iter().any(|axis| axis.name.eq_ignore_ascii_case(key)) {
-                return refuse(format!("`exclude` names `{key}`, which is no axis"));
+        match name {
+            "include" => {
+                include = List::read(name, value, &mut faults);
+                empty &= include.items.is_empty() && include.open.is_none();
+            }
+            "exclude" => exclude = List::read(name, value, &mut faults),
+            _ => {
+                empty = false;
+                axes.extend(axis(name, value, &mut faults));
             }
         }
-        combinations.retain(|combination| !agrees(filter, combination));
     }
-    let instances = included(&axes, combinations, &include)?;
-    Ok(Matrix::Jobs(instances))
-}
-
-/// An axis or list that is unknown as a whole, or an item of one that is.
-fn unknown_part(object: &Object) -> Option<Mark> {
-    object.iter().find_map(|(_, value)| match value {
-        Value::Unknown(mark) => Some(*mark),
-        Value::Array(array) => array.open.or_else(|| {
-            array.items.iter().find_map(|item| match item {
-                Value::Unknown(mark) => Some(*mark),
-                _ => None,
-            })
-        }),
-        _ => None,
-    })
-}
-
-fn axis<'v>(name: &'v str, value: &'v Value) -> Result<Axis<'v>, MatrixError> {
-    match value {
-        Value::Array(array) if array.items.is_empty() => {
-            refuse(format!("the axis `{name}` has no values"))
-        }
-        Value::Array(array) => Ok(Axis {
-            name,
-            values: &array.items,
-        }),
-        _ => refuse(format!("the axis `{name}` must be a list")),
+    if empty {
+        faults.push(fault([], "a matrix needs an axis or an `include`"));
     }
-}
-
-fn mappings(key: &str, value: &Value) -> Result<Vec<Object>, MatrixError> {
-    let Value::Array(array) = value else {
-        return refuse(format!("`{key}` must be a list"));
+    let excluded = filter::excludes(&exclude, &axes, &mut faults);
+    let included = filter::includes(&include, &axes, &mut faults);
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let size = size(&axes);
+    let filters = excluded.len() + included.len() + 1;
+    let Some(size) = size.filter(|size| size.saturating_mul(filters) <= MAX_WORK) else {
+        return Err(vec![too_many()]);
     };
-    array
-        .items
-        .iter()
-        .map(|item| match item {
-            Value::Object(object) => Ok((**object).clone()),
-            _ => refuse(format!("an item of `{key}` must be a mapping")),
-        })
-        .collect()
+    let mut combinations = Vec::new();
+    for place in 0..size {
+        combinations.extend(combination(place, size, &axes, &excluded, exclude.open));
+    }
+    let combinations = include_all(combinations, included, include.open);
+    let certain = |combination: &&Combination| combination.presence == Presence::Certain;
+    if combinations.iter().filter(certain).count() > MAX_JOBS {
+        return Err(vec![too_many()]);
+    }
+    if combinations.len() > MAX_PATTERNS
+        && let Some(mark) = combinations.iter().find_map(Combination::doubt)
+    {
+        return Ok(Matrix::Unknown(mark));
+    }
+    let mut names = Names::default();
+    let jobs = combinations.into_iter().map(|job| job.named(&mut names));
+    Ok(Matrix::Jobs(jobs.collect()))
 }
 
-/// Every combination of the axes' values, the last axis varying fastest.
-fn product(axes: &[Axis<'_>]) -> Result<Vec<Object>, MatrixError> {
-    let count = axes
-        .iter()
-        .try_fold(1_usize, |count, axis| count.checked_mul(axis.values.len()));
-    if axes.is_empty() {
-        return Ok(Vec::new());
-    }
-    if count.is_none_or(|count| count > MAX_COMBINATIONS) {
-        return refuse("more than 256 jobs");
-    }
-    let mut combinations = vec![Object::default()];
-    for axis in axes {
-        let mut longer = Vec::with_capacity(combinations.len() * axis.values.len());
-        for combination in &combinations {
-            for value in axis.values {
-                let mut next = combination.clone();
-                next.insert(axis.name, value.clone());
-                longer.push(next);
-            }
-        }
-        combinations = longer;
-    }
-    Ok(combinations)
-}
-
-/// Whether a combination agrees with every leaf of a filter.
-fn agrees(filter: &Object, combination: &Object) -> bool {
-    filter.iter().all(|(key, wanted)| {
-        let value = combination.get(key).unwrap_or(&Value::Null);
-        leaves_agree(wanted, value, 0)
-    })
-}
-
-fn leaves_agree(wanted: &Value, value: &Value, depth: usize) -> bool {
-    match (wanted, value) {
-        _ if depth > super::value::MAX_DEPTH => false,
-        (Value::Object(wanted), Value::Object(value)) => wanted.iter().all(|(key, wanted)| {
-            let value = value.get(key).unwrap_or(&Value::Null);
-            leaves_agree(wanted, value, depth + 1)
-        }),
-        (Value::Array(wanted), Value::Array(value)) => {
-            wanted.items.iter().enumerate().all(|(index, wanted)| {
-                let value = value.items.get(index).unwrap_or(&Value::Null);
-                leaves_agree(wanted, value, depth + 1)
-            })
-        }
-        // A leaf inside an object or list is looked up in whatever stands there, and is null.
-        (Value::Object(wanted), _) => wanted
-            .iter()
-            .all(|(_, wanted)| leaves_agree(wanted, &Value::Null, depth + 1)),
-        (Value::Array(wanted), _) => wanted
-            .items
-            .iter()
-            .all(|wanted| leaves_agree(wanted, &Value::Null, depth + 1)),
-        _ => equal(wanted, value) == Truth::True,
+fn fault<const N: usize>(path: [Step; N], message: impl Into<String>) -> MatrixError {
+    MatrixError {
+        path: path.into(),
+        message: message.into(),
     }
 }
 
-fn included(
-    axes: &[Axis<'_>],
-    combinations: Vec<Object>,
-    include: &[Object],
-) -> Result<Vec<Instance>, MatrixError> {
-    let originals = combinations.clone();
-    let mut instances = combinations;
-    let mut own = Vec::new();
-    for item in include {
-        if item.is_empty() {
-            return refuse("an item of `include` must not be empty");
-        }
-        let is_axis = |key: &str| axes.iter().any(|axis| axis.name.eq_ignore_ascii_case(key));
-        let mut filter = Object::default();
-        for (key, value) in item.iter().filter(|(key, _)| is_axis(key)) {
-            filter.insert(key, value.clone());
-        }
-        let mut matched = false;
-        for (original, instance) in originals.iter().zip(&mut instances) {
-            if !agrees(&filter, original) {
-                continue;
-            }
-            matched = true;
-            for (key, value) in item.iter().filter(|(key, _)| !is_axis(key)) {
-                instance.insert(key, value.clone());
-            }
-        }
-        if !matched {
-            // An instance of its own: what it says of axes, then the rest.
-            for (key, value) in item.iter().filter(|(key, _)| !is_axis(key)) {
-                filter.insert(key, value.clone());
-            }
-            own.push(filter);
-        }
-    }
-    instances.extend(own);
-    Ok(instances
-        .into_iter()
-        .map(|values| Instance {
-            name: display_name(axes, &values),
-            values,
-        })
-        .collect())
-}
-
-fn display_name(axes: &[Axis<'_>], values: &Object) -> String {
-    let mut leaves = Vec::new();
-    for (key, value) in values.iter() {
-        if axes.is_empty() || axes.iter().any(|axis| axis.name.eq_ignore_ascii_case(key)) {
-            scalars(value, &mut leaves, 0);
-        }
-    }
-    leaves.join(", ")
-}
-
-fn scalars(value: &Value, leaves: &mut Vec<String>, depth: usize) {
-    match value {
-        _ if depth > super::value::MAX_DEPTH => {}
-        Value::Array(array) => array
-            .items
-            .iter()
-            .for_each(|item| scalars(item, leaves, depth + 1)),
-        Value::Object(object) => object
-            .iter()
-            .for_each(|(_, value)| scalars(value, leaves, depth + 1)),
-        scalar => {
-            let text = scalar.to_text();
-            if !text.is_empty() {
-                leaves.push(text.to_string());
-            }
-        }
-    }
+fn too_many() -> MatrixError {
+    fault(
+        [],
+        "the matrix gives more jobs than the 256 that GitHub runs",
+    )
 }

@@ -1,142 +1,151 @@
-//! Actions expressions: GitHub's own cross-language data, and the runner's answers to more.
+//! Expressions of GitHub Actions, against GitHub's own data and against the runner.
 
-use serde_json::{Map, Value, json};
-use taglint::eval::expr::{self, ExprError, Phase};
+use serde_json::{Value as Json, json};
+use taglint::eval::expr::{ExprError, JsonContexts, Phase, evaluate};
+use taglint::eval::value::{Truth, Value};
 
 use crate::vectors::{self, Tally};
 
-/// The data's contexts: dictionaries are written `{"t": 2, "d": [{"k", "v"}]}`, arrays
-/// `{"t": 1, "a": []}`, everything else as itself.
-fn plain(value: &Value) -> Value {
-    match value {
-        Value::Object(map) => match map.get("t").and_then(Value::as_i64) {
-            Some(2) => {
-                let entries = map.get("d").and_then(Value::as_array);
-                let pairs = entries.into_iter().flatten().filter_map(|entry| {
-                    Some((entry.get("k")?.as_str()?.to_owned(), plain(entry.get("v")?)))
-                });
-                Value::Object(pairs.collect())
-            }
-            Some(1) => {
-                let items = map.get("a").and_then(Value::as_array);
-                Value::Array(items.into_iter().flatten().map(plain).collect())
-            }
-            _ => map
+/// Data as GitHub writes contexts: `{"t": 2, "d": [{"k", "v"}]}` is a mapping, `{"t": 1, "a": […]}`
+/// a sequence, and so on.
+fn revive(json: &Json) -> Json {
+    match json {
+        Json::Array(items) => items.iter().map(revive).collect(),
+        Json::Object(entries) => match entries.get("t").and_then(Json::as_u64) {
+            Some(0) => entries.get("s").cloned().unwrap_or(json!("")),
+            Some(1) => revive(entries.get("a").unwrap_or(&json!([]))),
+            Some(2 | 5) => Json::Object(
+                entries
+                    .get("d")
+                    .and_then(Json::as_array)
+                    .into_iter()
+                    .flatten()
+                    .filter_map(|pair| Some((pair["k"].as_str()?.to_owned(), revive(&pair["v"]))))
+                    .collect(),
+            ),
+            Some(3) => entries.get("b").cloned().unwrap_or(json!(false)),
+            Some(4) => entries.get("n").cloned().unwrap_or(json!(0)),
+            _ => entries
                 .iter()
-                .map(|(key, value)| (key.clone(), plain(value)))
-                .collect::<Map<_, _>>()
-                .into(),
+                .map(|(name, value)| (name.clone(), revive(value)))
+                .collect(),
         },
-        Value::Array(items) => Value::Array(items.iter().map(plain).collect()),
         other => other.clone(),
     }
 }
 
-fn phase(phase: Phase) -> &'static str {
-    match phase {
+/// JSON with every number as a double, and NaN and the infinities as the vectors write them.
+fn plain(value: &Value) -> Json {
+    match value {
+        Value::Number(number) if !number.is_finite() => {
+            json!({ "$number": value.to_text().as_ref() })
+        }
+        Value::Number(number) => json!(number + 0.0),
+        Value::Array(array) => array.items.iter().map(plain).collect(),
+        Value::Object(object) => object
+            .iter()
+            .map(|(name, value)| (name.to_owned(), plain(value)))
+            .collect(),
+        other => other.to_json(),
+    }
+}
+
+fn doubles(json: &Json) -> Json {
+    match json {
+        Json::Number(number) => json!(number.as_f64().map(|number| number + 0.0)),
+        Json::Array(items) => items.iter().map(doubles).collect(),
+        Json::Object(entries) => entries
+            .iter()
+            .map(|(name, value)| (name.clone(), doubles(value)))
+            .collect(),
+        other => other.clone(),
+    }
+}
+
+fn phase(error: &ExprError) -> &'static str {
+    match error.phase {
         Phase::Lexing => "lexing",
         Phase::Parsing => "parsing",
         Phase::Evaluation => "evaluation",
     }
 }
 
-/// Numbers compare as numbers; those that JSON cannot write compare by their text.
-fn same(kind: &str, wanted: &Value, got: &Value) -> bool {
-    let lower = got["type"].as_str() == Some(&kind.to_ascii_lowercase());
-    let text = || got["string"].as_str().unwrap_or_default().to_owned();
-    lower
-        && match wanted {
-            Value::Number(number) => number.as_f64() == got["value"].as_f64(),
-            Value::String(name) if kind == "Number" => *name == text(),
-            Value::Object(map) if map.contains_key("$number") => {
-                map["$number"].as_str() == Some(&text())
-            }
-            other => numbers_as_floats(other) == numbers_as_floats(&got["value"]),
-        }
-}
-
-fn numbers_as_floats(value: &Value) -> Value {
+/// The name of a type as the vectors write it.
+fn kind(value: &Value) -> &'static str {
     match value {
-        Value::Number(number) => json!(number.as_f64()),
-        Value::Array(items) => items.iter().map(numbers_as_floats).collect(),
-        Value::Object(map) => {
-            let pairs = map.iter();
-            pairs
-                .map(|(key, value)| (key.clone(), numbers_as_floats(value)))
-                .collect::<Map<_, _>>()
-                .into()
-        }
-        other => other.clone(),
+        Value::Unknown(_) => "Unknown",
+        Value::Null => "Null",
+        Value::Bool(_) => "Boolean",
+        Value::Number(_) => "Number",
+        Value::String(_) => "String",
+        Value::Array(_) => "Array",
+        Value::Object(_) => "Object",
     }
 }
 
-fn describe(expr: &str, wanted: &Value, got: &Result<Value, ExprError>) -> String {
-    let short: String = expr.chars().take(100).collect();
-    format!("{short}  wanted {wanted}  got {got:?}")
-}
-
 #[test]
-fn cross_language_data() {
+fn githubs_own_data() {
     let Some(folder) = vectors::find("expressions") else {
         return;
     };
-    let mut tally = Tally::default();
-    let mut files: Vec<_> = std::fs::read_dir(folder)
+    let mut names: Vec<String> = std::fs::read_dir(folder)
         .unwrap()
-        .map(|entry| entry.unwrap().path())
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
-    files.sort();
-    for file in files {
-        let text = std::fs::read_to_string(&file).unwrap();
-        let groups: Map<String, Value> = serde_json::from_str(&text).unwrap();
-        for case in groups.values().flat_map(|cases| cases.as_array().unwrap()) {
-            let expr = case["expr"].as_str().unwrap();
-            let contexts = plain(case.get("contexts").unwrap_or(&json!({})));
-            let got = expr::evaluate_to_json(expr, &contexts);
-            let agrees = match (&got, case.get("err")) {
-                (Err(error), Some(wanted)) => wanted["kind"] == phase(error.phase),
-                (Ok(value), None) => {
-                    let wanted = &case["result"];
-                    same(wanted["kind"].as_str().unwrap(), &wanted["value"], value)
-                }
-                _ => false,
-            };
-            tally.case(agrees, || {
-                describe(expr, case.get("err").unwrap_or(&case["result"]), &got)
-            });
+    names.sort();
+    let mut tally = Tally::default();
+    for name in names {
+        let file = vectors::json(&format!("expressions/{name}")).unwrap();
+        for (group, cases) in file.as_object().unwrap() {
+            for case in cases.as_array().unwrap() {
+                let expr = case["expr"].as_str().unwrap();
+                let contexts = JsonContexts::from(&revive(&case["contexts"]));
+                let got = evaluate(expr, &contexts);
+                let agrees = match (&got, &case["err"]) {
+                    (Err(error), Json::Object(wanted)) => wanted["kind"] == phase(error),
+                    (Ok(value), Json::Null) => {
+                        case["result"]["kind"] == kind(value)
+                            && plain(value) == doubles(&revive(&case["result"]["value"]))
+                    }
+                    _ => false,
+                };
+                tally.case(agrees, || {
+                    format!("{name} {group}: {expr}\n    got {got:?}\n    of {case}")
+                });
+            }
         }
     }
     tally.finish("expressions");
 }
 
 #[test]
-fn runner_answers() {
-    let Some(data) = vectors::json("expressions-computed.json") else {
+fn the_runner() {
+    let Some(file) = vectors::json("expressions-computed.json") else {
         return;
     };
     let mut tally = Tally::default();
-    for case in data["vectors"].as_array().unwrap() {
+    for case in file["vectors"].as_array().unwrap() {
         let expr = case["expr"].as_str().unwrap();
-        let contexts = match case.get("contexts_ref") {
-            Some(name) => &data["contexts"][name.as_str().unwrap()],
-            None => &case["contexts"],
-        };
-        let got = expr::evaluate_to_json(expr, contexts);
+        let reference = case["contexts_ref"].as_str().unwrap();
+        let contexts = JsonContexts::from(&file["contexts"][reference]);
         let wanted = &case["expected"];
-        let agrees = match (&got, wanted.get("error")) {
-            // These answers tell only what fails before the evaluation from what fails in it.
-            (Err(error), Some(wanted)) => {
-                (*wanted == "evaluation") == (error.phase == Phase::Evaluation)
+        let got = evaluate(expr, &contexts);
+        let agrees = match (&got, &wanted["error"]) {
+            // The runner knows no lexing apart from parsing.
+            (Err(error), Json::String(_)) => {
+                (wanted["error"] == "evaluation") == (error.phase == Phase::Evaluation)
             }
-            (Ok(value), None) => {
-                same(wanted["kind"].as_str().unwrap(), &wanted["value"], value)
-                    && wanted
-                        .get("string")
-                        .is_none_or(|text| *text == value["string"])
+            (Ok(value), Json::Null) => {
+                wanted["kind"] == kind(value)
+                    && plain(value) == doubles(&wanted["value"])
+                    && wanted["string"] == value.to_text().as_ref()
+                    && wanted["truthy"] == (value.truth() == Truth::True)
             }
             _ => false,
         };
-        tally.case(agrees, || describe(expr, wanted, &got));
+        tally.case(agrees, || {
+            format!("{expr}\n    got {got:?}\n    of {wanted}")
+        });
     }
     tally.finish("expressions-computed");
 }

@@ -1,298 +1,209 @@
-//! Walks the tree of an expression.
+//! The value of a tree, under contexts.
 
-use std::rc::Rc;
+use super::ast::{Comparison, Kind, Node};
+use super::index::{self, Found};
+use super::memory::{Memory, text_bytes};
+use super::parse::{Names, parse};
+use super::{Contexts, ExprError, Phase};
+use crate::eval::unknown::Mark;
+use crate::eval::value::{Truth, Value};
 
-use super::function::{self, Function};
-use super::lex::Operator;
-use super::parse::{Expr, Node};
-use super::{Contexts, ExprError};
-use crate::eval::unknown::{Mark, Unknowns};
-use crate::eval::value::{Array, Truth, Value, compare, equal};
+pub(super) type Result<T> = std::result::Result<T, ExprError>;
 
-pub(super) struct Evaluator<'c> {
-    pub(super) source: &'c str,
-    pub(super) contexts: &'c dyn Contexts,
+/// The value of an expression, as it stands between `${{` and `}}`. Blanks alone give null.
+///
+/// # Errors
+/// What the runner refuses: see [`Phase`].
+pub fn evaluate(source: &str, contexts: &dyn Contexts) -> Result<Value> {
+    Ok(match parse_for(source, contexts)? {
+        Some(node) => Evaluator::new(source, contexts).outcome(&node, 0)?.value,
+        None => Value::Null,
+    })
 }
 
-/// A value, and whether it is the result of a `*`, over which further accesses map.
-struct Step {
-    value: Value,
-    filtered: bool,
+/// The tree of an expression that may use what these contexts have.
+pub(super) fn parse_for(source: &str, contexts: &dyn Contexts) -> Result<Option<Node>> {
+    parse(
+        source,
+        &Names {
+            context: &|name| contexts.context(name).is_some(),
+            function: &|name| contexts.has_function(name),
+        },
+    )
 }
 
-impl From<Value> for Step {
+/// A value, and what is known of its truth: sometimes more than the value itself tells.
+///
+/// `x && false` with an unknown `x` is one of many values, but it never holds.
+#[derive(Debug, Clone)]
+pub(super) struct Outcome {
+    pub(super) value: Value,
+    pub(super) truth: Truth,
+}
+
+impl From<Value> for Outcome {
     fn from(value: Value) -> Self {
+        let truth = value.truth();
+        Self { value, truth }
+    }
+}
+
+impl From<Truth> for Outcome {
+    fn from(truth: Truth) -> Self {
+        Value::from(truth).into()
+    }
+}
+
+/// One evaluation of one expression.
+pub(super) struct Evaluator<'a> {
+    source: &'a str,
+    pub(super) contexts: &'a dyn Contexts,
+    memory: Memory,
+}
+
+impl<'a> Evaluator<'a> {
+    /// For a tree that was made from this source.
+    pub(super) fn new(source: &'a str, contexts: &'a dyn Contexts) -> Self {
         Self {
-            value,
-            filtered: false,
+            source,
+            contexts,
+            memory: Memory::default(),
         }
     }
-}
 
-impl Evaluator<'_> {
-    pub(super) fn value(&self, node: &Node) -> Result<Value, ExprError> {
-        Ok(self.step(node)?.value)
+    pub(super) fn error(&self, node: &Node, message: impl Into<String>) -> ExprError {
+        ExprError::new(Phase::Evaluation, message, node.span.start)
     }
 
-    /// Whether an expression holds, where only that is asked: an operand that decides does so
-    /// whatever the unknown ones are.
-    pub(super) fn truth(&self, node: &Node) -> Result<Truth, ExprError> {
-        Ok(match &node.expr {
-            Expr::Not(inner) => self.truth(inner)?.negated(),
-            Expr::And(all) => {
-                let mut truth = Truth::True;
-                for part in all {
-                    truth = truth.and(self.truth(part)?);
-                    if truth == Truth::False {
-                        break;
-                    }
-                }
-                truth
-            }
-            Expr::Or(all) => {
-                let mut truth = Truth::False;
-                for part in all {
-                    truth = truth.or(self.truth(part)?);
-                    if truth == Truth::True {
-                        break;
-                    }
-                }
-                truth
-            }
-            _ => self.value(node)?.truth(),
-        })
+    pub(super) fn too_large(&self, node: &Node) -> ExprError {
+        self.error(node, "the result is larger than GitHub allows")
     }
 
-    fn step(&self, node: &Node) -> Result<Step, ExprError> {
-        let value = match &node.expr {
-            Expr::Null => Value::Null,
-            Expr::Bool(value) => Value::Bool(*value),
-            Expr::Number(value) => Value::Number(*value),
-            Expr::String(text) => Value::text(text),
-            Expr::Context(name) => self.contexts.context(name).unwrap_or(Value::Null),
-            Expr::Index(left, index) => {
-                let left = self.step(left)?;
-                let index = self.value(index)?;
-                return Ok(if left.filtered {
-                    self.map(&left.value, &index)
-                } else {
-                    self.property(node, &left.value, &index).into()
-                });
-            }
-            Expr::Star(left) => {
-                let left = self.step(left)?;
-                return Ok(Step {
-                    value: star(&left),
-                    filtered: true,
-                });
-            }
-            Expr::Not(_) => match self.truth(node)? {
-                Truth::True => Value::Bool(true),
-                Truth::False => Value::Bool(false),
-                Truth::Unknown(mark) => Value::Unknown(mark),
+    /// Notes that nobody knows what this part of the expression gives.
+    pub(super) fn note(&self, node: &Node, reason: &str) -> Mark {
+        let what = self.source.get(node.span.clone()).unwrap_or_default();
+        self.contexts.unknowns().note(what, reason)
+    }
+
+    /// The value of a part that is an operand of a node at this level.
+    pub(super) fn value(&mut self, part: &Node, level: usize) -> Result<Value> {
+        Ok(self.outcome(part, level + 1)?.value)
+    }
+
+    /// The value of a node at this level, and its truth.
+    pub(super) fn outcome(&mut self, node: &Node, level: usize) -> Result<Outcome> {
+        let outcome = match &node.kind {
+            Kind::Literal(value) => value.clone().into(),
+            Kind::Context(name) => self.contexts.context(name).unwrap_or_default().into(),
+            Kind::Wildcard => Value::text("*").into(),
+            Kind::Index(base, key) => match self.index(base, key, level)? {
+                Found::Value(value) => value.into(),
+                Found::Hidden(mark) => Value::Unknown(self.name(node, mark)).into(),
             },
-            Expr::Compare(operator, left, right) => {
-                self.compare(*operator, &self.value(left)?, &self.value(right)?)
+            Kind::Call(function, arguments) => self.call(function, arguments, node, level)?,
+            Kind::Not(part) => (!self.outcome(part, level + 1)?.truth).into(),
+            Kind::Compare(comparison, left, right) => {
+                let left = self.value(left, level)?;
+                let right = self.value(right, level)?;
+                compare(*comparison, &left, &right).into()
             }
-            Expr::And(all) => self.chain(all, Truth::False)?,
-            Expr::Or(all) => self.chain(all, Truth::True)?,
-            Expr::Call(function, arguments) => self.call(*function, arguments)?,
+            Kind::And(parts) => self.chain(parts, false, level)?,
+            Kind::Or(parts) => self.chain(parts, true, level)?,
         };
-        Ok(value.into())
+        self.count(node, &outcome.value, level)?;
+        Ok(outcome)
     }
 
-    /// `&&` and `||` give the operand that decides, or the last one.
-    fn chain(&self, all: &[Node], decides: Truth) -> Result<Value, ExprError> {
+    fn count(&mut self, node: &Node, value: &Value, level: usize) -> Result<()> {
+        let (bytes, alone) = match value {
+            Value::String(text) => (text_bytes(text), true),
+            Value::Array(array) if array.filtered => (24 + 8 * array.items.len(), false),
+            Value::Array(_) | Value::Object(_) => (24, false),
+            _ => (24, true),
+        };
+        self.memory
+            .add(level, bytes, alone)
+            .map_err(|_| self.too_large(node))
+    }
+
+    /// `&&` stops at the first part that does not hold, `||` at the first that does. Past a part of
+    /// unknown truth the value is unknown, but a part that certainly stops it settles the truth.
+    fn chain(&mut self, parts: &[Node], stops_at: bool, level: usize) -> Result<Outcome> {
         let mut doubt: Option<Mark> = None;
-        let mut last = Value::Null;
-        for (index, node) in all.iter().enumerate() {
-            last = self.value(node)?;
-            let truth = last.truth();
-            let end = truth == decides || index + 1 == all.len();
-            match (truth, doubt) {
-                (_, None) if end => return Ok(last),
-                (_, Some(mark)) if end => {
-                    // An earlier operand may have decided: only where all outcomes have the same
-                    // truth can the truth be told, and the value never.
-                    return Ok(Value::Unknown(mark));
-                }
-                (Truth::Unknown(mark), None) => doubt = Some(mark),
+        let mut last = Outcome::from(Value::Null);
+        for part in parts {
+            last = match (self.outcome(part, level + 1), doubt) {
+                (Ok(outcome), None) => outcome,
+                (Ok(Outcome { truth, .. }), Some(mark)) => Outcome {
+                    value: Value::Unknown(mark),
+                    truth: match truth.known() {
+                        Some(known) if known == stops_at => truth,
+                        _ => Truth::Unknown(mark),
+                    },
+                },
+                (Err(error), None) => return Err(error),
+                // Nobody knows whether it comes to this part, and so to its error.
+                (Err(_), Some(mark)) => return Ok(Value::Unknown(mark).into()),
+            };
+            match last.truth {
+                Truth::Unknown(mark) => doubt = doubt.or(Some(mark)),
+                truth if truth.known() == Some(stops_at) => break,
                 _ => {}
             }
         }
         Ok(last)
     }
 
-    fn compare(&self, operator: Operator, left: &Value, right: &Value) -> Value {
-        let truth = match operator {
-            Operator::Equal => equal(left, right),
-            Operator::NotEqual => equal(left, right).negated(),
-            Operator::Less => compare(left, right, std::cmp::Ordering::is_lt),
-            Operator::LessEqual => compare(left, right, std::cmp::Ordering::is_le),
-            Operator::Greater => compare(left, right, std::cmp::Ordering::is_gt),
-            Operator::GreaterEqual => compare(left, right, std::cmp::Ordering::is_ge),
-            Operator::Not | Operator::And | Operator::Or => Truth::False,
-        };
-        match truth {
-            Truth::True => Value::Bool(true),
-            Truth::False => Value::Bool(false),
-            Truth::Unknown(mark) => Value::Unknown(mark),
-        }
-    }
-
-    fn call(&self, function: Function, arguments: &[Node]) -> Result<Value, ExprError> {
-        if function == Function::Case {
-            return self.case(arguments);
-        }
-        let values: Result<Vec<Value>, ExprError> =
-            arguments.iter().map(|node| self.value(node)).collect();
-        function::call(function, &values?, self.contexts)
-    }
-
-    /// `case` evaluates no further than the condition that holds.
-    fn case(&self, arguments: &[Node]) -> Result<Value, ExprError> {
-        for pair in arguments.chunks(2) {
-            match pair {
-                [condition, value] => {
-                    let condition = self.value(condition)?;
-                    match condition {
-                        Value::Bool(false) => {}
-                        Value::Bool(true) => return self.value(value),
-                        _ => {
-                            let chosen = [condition, Value::Null, Value::Null];
-                            return function::call(Function::Case, &chosen, self.contexts);
-                        }
-                    }
+    fn index(&mut self, base: &Node, key: &Node, level: usize) -> Result<Found> {
+        let value = match &base.kind {
+            // Of `a.b.c` only the whole is named as unknown, and not `a.b` as well.
+            Kind::Index(inner, inner_key) => match self.index(inner, inner_key, level + 1)? {
+                Found::Hidden(mark) => Value::Unknown(mark),
+                Found::Value(value) => {
+                    self.count(base, &value, level + 1)?;
+                    value
                 }
-                [default] => return self.value(default),
-                _ => {}
-            }
-        }
-        Ok(Value::Null)
-    }
-
-    fn unknowns(&self) -> &Unknowns {
-        self.contexts.unknowns()
-    }
-
-    /// A missing part of something open: named by the expression that asks for it.
-    fn missing(&self, node: &Node, open: Mark) -> Value {
-        let what = self.source.get(node.start..node.end).unwrap_or_default();
-        let known = self.unknowns().get(open);
-        let (reason, at) = match known {
-            Some(unknown) => (unknown.reason, unknown.at),
-            None => ("not known".to_owned(), None),
-        };
-        let what = canonical(what);
-        match at {
-            Some(at) => Value::Unknown(self.unknowns().note_at(what, reason, Some(at))),
-            None => Value::Unknown(self.unknowns().note(what, reason)),
-        }
-    }
-
-    fn property(&self, node: &Node, left: &Value, index: &Value) -> Value {
-        match (left, index) {
-            (Value::Unknown(mark), _) => self.missing(node, *mark),
-            (Value::Object(_) | Value::Array(_), Value::Unknown(mark)) => Value::Unknown(*mark),
-            (Value::Object(object), index) if index.is_primitive() => {
-                let name = index.to_text();
-                match (object.get(&name), object.open) {
-                    (Some(value), _) => value.clone(),
-                    (None, Some(mark)) => self.missing(node, mark),
-                    (None, None) => Value::Null,
-                }
-            }
-            (Value::Array(array), index) => match (position(index), array.open) {
-                (Some(at), open) => match (array.items.get(at), open) {
-                    (Some(value), None) => value.clone(),
-                    (_, Some(mark)) => self.missing(node, mark),
-                    (None, None) => Value::Null,
-                },
-                (None, _) => Value::Null,
             },
-            _ => Value::Null,
-        }
-    }
-
-    /// An access over the result of a `*`: maps over the items that have it.
-    fn map(&self, list: &Value, index: &Value) -> Step {
-        let Value::Array(array) = list else {
-            return Step {
-                value: list.clone(),
-                filtered: true,
-            };
+            _ => self.value(base, level)?,
         };
-        let mut items = Vec::new();
-        for item in &array.items {
-            match item {
-                Value::Unknown(mark) => items.push(Value::Unknown(*mark)),
-                Value::Object(object) if index.is_primitive() => {
-                    let name = index.to_text();
-                    items.extend(object.get(&name).cloned());
-                }
-                Value::Array(inner) => {
-                    let found = position(index).and_then(|at| inner.items.get(at));
-                    items.extend(found.cloned());
-                }
-                _ => {}
-            }
+        if matches!(key.kind, Kind::Wildcard) {
+            return Ok(Found::Value(index::read_all(&value)));
         }
-        Step {
-            value: Value::Array(Rc::new(Array {
-                items,
-                open: array.open,
-            })),
-            filtered: true,
-        }
-    }
-}
-
-/// The array position that an index stands for: not negative, rounded down.
-fn position(index: &Value) -> Option<usize> {
-    let number = index.to_number().ok()?;
-    if !(0.0..=f64::from(i32::MAX)).contains(&number) {
-        return None;
-    }
-    Some(number.floor() as usize)
-}
-
-fn star(left: &Step) -> Value {
-    let inside = |value: &Value| -> Vec<Value> {
         match value {
-            Value::Object(object) => object.iter().map(|(_, value)| value.clone()).collect(),
-            Value::Array(array) => array.items.clone(),
-            Value::Unknown(mark) => vec![Value::Unknown(*mark)],
-            _ => Vec::new(),
+            Value::Unknown(mark) => Ok(Found::Hidden(mark)),
+            Value::Array(_) | Value::Object(_) => {
+                let key = self.value(key, level)?;
+                Ok(index::read(&value, &key))
+            }
+            _ => Ok(Found::Value(Value::Null)),
         }
-    };
-    let open = |value: &Value| match value {
-        Value::Object(object) => object.open,
-        Value::Array(array) => array.open,
-        Value::Unknown(mark) => Some(*mark),
-        _ => None,
-    };
-    let items = match (&left.value, left.filtered) {
-        (Value::Array(array), true) => array.items.iter().flat_map(inside).collect(),
-        (value, _) => inside(value),
-    };
-    Value::Array(Rc::new(Array {
-        items,
-        open: open(&left.value),
-    }))
+    }
+
+    /// The mark of what an unknown property is, with the reason of what hides it.
+    fn name(&self, node: &Node, mark: Mark) -> Mark {
+        match self.contexts.unknowns().get(mark) {
+            Some(unknown) if is_path(node) => self.note(node, &unknown.reason),
+            _ => mark,
+        }
+    }
 }
 
-/// The usual spelling of an access: `secrets['USER']` is `secrets.USER`.
-fn canonical(what: &str) -> String {
-    let mut text = String::with_capacity(what.len());
-    let mut rest = what;
-    while let Some(at) = rest.find("['") {
-        let inner = rest.get(at + 2..).and_then(|inner| inner.split_once("']"));
-        let Some((name, after)) = inner else { break };
-        text.push_str(rest.get(..at).unwrap_or_default());
-        text.push('.');
-        text.push_str(name);
-        rest = after;
+/// Whether a node is a context and names: what a person would call a path.
+fn is_path(node: &Node) -> bool {
+    match &node.kind {
+        Kind::Context(_) => true,
+        Kind::Index(base, key) => matches!(key.kind, Kind::Literal(_)) && is_path(base),
+        _ => false,
     }
-    text.push_str(rest);
-    text
+}
+
+fn compare(comparison: Comparison, left: &Value, right: &Value) -> Truth {
+    match comparison {
+        Comparison::Equal => left.equals(right),
+        Comparison::NotEqual => !left.equals(right),
+        Comparison::Less => left.less_than(right),
+        Comparison::AtMost => left.at_most(right),
+        Comparison::Greater => right.less_than(left),
+        Comparison::AtLeast => right.at_most(left),
+    }
 }

@@ -1,202 +1,197 @@
-//! Splits an expression into tokens, one at a time, as the runner does.
+//! Tokens of an expression. All of it is read before anything is parsed, so that what is no token
+//! is a lexing error whatever stands before it.
 
-use super::{ExprError, Phase};
-use crate::eval::value::parse_number;
+use std::ops::Range;
 
-/// A token and where it starts.
-#[derive(Debug, Clone, PartialEq)]
+use super::{ExprError, Phase, number};
+use crate::eval::value::Value;
+
+/// A token and the bytes that it covers.
+#[derive(Debug, Clone)]
 pub(super) struct Token {
-    pub(super) kind: Kind,
-    pub(super) start: usize,
-    pub(super) end: usize,
+    pub(super) kind: TokenKind,
+    pub(super) span: Range<usize>,
 }
 
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Kind {
-    /// One of `( ) [ ] , . *`.
-    Mark(char),
+/// What a token is.
+#[derive(Debug, Clone)]
+pub(super) enum TokenKind {
+    /// `(`.
+    Open,
+    /// `)`.
+    Close,
+    /// `[`.
+    OpenIndex,
+    /// `]`.
+    CloseIndex,
+    /// `,`.
+    Comma,
+    /// `.`.
+    Dot,
+    /// `*`.
+    Star,
+    /// `!`, `==` and so on.
     Operator(Operator),
-    Null,
-    Bool(bool),
-    Number(f64),
-    String(String),
-    /// A name: of a context, a function or a property.
-    Name(String),
-    End,
+    /// `null`, a boolean, a number, text.
+    Literal(Value),
+    /// A name: of a context, of a function, or of a property after a dot.
+    Word,
 }
 
+/// An operator with one or two operands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Operator {
     Not,
     Equal,
     NotEqual,
     Less,
-    LessEqual,
+    AtMost,
     Greater,
-    GreaterEqual,
+    AtLeast,
     And,
     Or,
 }
 
-pub(super) struct Lexer<'s> {
-    source: &'s str,
-    at: usize,
-    /// Whether the last token ends a value, so that a `.` after it is an access and no number.
-    after_value: bool,
-    /// Whether the last token was a `.`, so that a name is a property.
-    after_dot: bool,
+impl Operator {
+    /// The operator that this text begins with, and its length.
+    fn read(text: &str) -> Option<(Self, usize)> {
+        let operators = [
+            ("!=", Self::NotEqual),
+            ("==", Self::Equal),
+            ("<=", Self::AtMost),
+            (">=", Self::AtLeast),
+            ("&&", Self::And),
+            ("||", Self::Or),
+            ("!", Self::Not),
+            ("<", Self::Less),
+            (">", Self::Greater),
+        ];
+        let (spelled, operator) = operators
+            .into_iter()
+            .find(|(spelled, _)| text.starts_with(spelled))?;
+        Some((operator, spelled.len()))
+    }
 }
 
-impl<'s> Lexer<'s> {
-    pub(super) fn new(source: &'s str) -> Self {
-        Self {
-            source,
-            at: 0,
-            after_value: false,
-            after_dot: false,
-        }
-    }
-
-    fn rest(&self) -> &'s str {
-        self.source.get(self.at..).unwrap_or_default()
-    }
-
-    pub(super) fn next(&mut self) -> Result<Token, ExprError> {
-        self.at += self.rest().len() - self.rest().trim_start().len();
-        let start = self.at;
-        let rest = self.rest();
+/// All tokens of an expression.
+pub(super) fn tokens(source: &str) -> Result<Vec<Token>, ExprError> {
+    let mut tokens: Vec<Token> = Vec::new();
+    let mut at = 0;
+    while let Some(rest) = source.get(at..) {
         let Some(first) = rest.chars().next() else {
-            return Ok(Token {
-                kind: Kind::End,
-                start,
-                end: start,
-            });
+            break;
         };
-        let (kind, length) = match first {
-            '(' | ')' | '[' | ']' | ',' | '*' => (Kind::Mark(first), 1),
-            '\'' => self.string(rest)?,
-            '.' if self.after_value => (Kind::Mark('.'), 1),
-            '!' | '<' | '>' | '=' | '&' | '|' => self.operator(rest)?,
-            '.' | '-' | '+' | '0'..='9' => self.number(rest)?,
-            _ => self.word(rest)?,
-        };
-        self.at += length;
-        self.after_value = matches!(
+        if first.is_whitespace() {
+            at += first.len_utf8();
+            continue;
+        }
+        let last = tokens.last().map(|token| &token.kind);
+        let (kind, length) = read(rest, first, last).map_err(|length| {
+            let symbol = rest.get(..length).unwrap_or(rest);
+            ExprError::new(Phase::Lexing, format!("unexpected symbol: `{symbol}`"), at)
+        })?;
+        tokens.push(Token {
             kind,
-            Kind::Mark(')' | ']' | '*')
-                | Kind::Name(_)
-                | Kind::String(_)
-                | Kind::Number(_)
-                | Kind::Null
-                | Kind::Bool(_)
-        );
-        self.after_dot = kind == Kind::Mark('.');
-        Ok(Token {
-            kind,
-            start,
-            end: self.at,
-        })
+            span: at..at + length,
+        });
+        at += length;
     }
-
-    fn unexpected(&self, symbol: &str) -> ExprError {
-        ExprError {
-            phase: Phase::Lexing,
-            message: format!("unexpected symbol `{symbol}`"),
-            offset: self.at,
-        }
-    }
-
-    fn string(&self, rest: &str) -> Result<(Kind, usize), ExprError> {
-        let mut text = String::new();
-        let mut chars = rest.char_indices().skip(1).peekable();
-        while let Some((at, c)) = chars.next() {
-            match (c, chars.peek()) {
-                ('\'', Some((_, '\''))) => {
-                    chars.next();
-                    text.push('\'');
-                }
-                ('\'', _) => return Ok((Kind::String(text), at + 1)),
-                _ => text.push(c),
-            }
-        }
-        Err(self.unexpected(rest))
-    }
-
-    fn operator(&self, rest: &str) -> Result<(Kind, usize), ExprError> {
-        for (text, operator) in [
-            ("!=", Operator::NotEqual),
-            ("<=", Operator::LessEqual),
-            (">=", Operator::GreaterEqual),
-            ("==", Operator::Equal),
-            ("&&", Operator::And),
-            ("||", Operator::Or),
-            ("!", Operator::Not),
-            ("<", Operator::Less),
-            (">", Operator::Greater),
-        ] {
-            if rest.starts_with(text) {
-                return Ok((Kind::Operator(operator), text.len()));
-            }
-        }
-        let tail = rest.get(1..).map_or(0, |tail| word_length(tail, false));
-        Err(self.unexpected(rest.get(..=tail).unwrap_or(rest)))
-    }
-
-    fn number(&self, rest: &str) -> Result<(Kind, usize), ExprError> {
-        let length = word_length(rest, true);
-        let text = rest.get(..length).unwrap_or(rest);
-        let value = parse_number(text);
-        if value.is_nan() {
-            return Err(self.unexpected(text));
-        }
-        Ok((Kind::Number(value), length))
-    }
-
-    fn word(&self, rest: &str) -> Result<(Kind, usize), ExprError> {
-        let length = word_length(rest, false).max(1);
-        let text = rest.get(..length).unwrap_or(rest);
-        let kind = match text {
-            _ if self.after_dot => None,
-            "null" => Some(Kind::Null),
-            "true" => Some(Kind::Bool(true)),
-            "false" => Some(Kind::Bool(false)),
-            "NaN" => Some(Kind::Number(f64::NAN)),
-            "Infinity" => Some(Kind::Number(f64::INFINITY)),
-            _ => None,
-        };
-        let mut chars = text.chars();
-        let legal = chars
-            .next()
-            .is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
-            && chars.all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
-        match kind {
-            Some(kind) => Ok((kind, length)),
-            None if legal => Ok((Kind::Name(text.to_owned()), length)),
-            None => Err(self.unexpected(text)),
-        }
-    }
+    Ok(tokens)
 }
 
-/// Bytes up to the next blank or symbol; in a number a `.` is no symbol.
-fn word_length(text: &str, number: bool) -> usize {
-    let boundary = |c: char| {
-        c.is_whitespace()
-            || matches!(
-                c,
-                '(' | ')' | '[' | ']' | ',' | '!' | '<' | '>' | '=' | '&' | '|'
-            )
-            || (c == '.' && !number)
+/// The next token and its length, or the length of what is none.
+fn read(rest: &str, first: char, last: Option<&TokenKind>) -> Result<(TokenKind, usize), usize> {
+    let single = match first {
+        '(' => TokenKind::Open,
+        ')' => TokenKind::Close,
+        '[' => TokenKind::OpenIndex,
+        ']' => TokenKind::CloseIndex,
+        ',' => TokenKind::Comma,
+        '*' => TokenKind::Star,
+        '.' => match last {
+            Some(TokenKind::Word | TokenKind::Close | TokenKind::CloseIndex | TokenKind::Star) => {
+                TokenKind::Dot
+            }
+            _ => return read_number(rest),
+        },
+        '\'' => return read_text(rest),
+        '+' | '-' | '0'..='9' => return read_number(rest),
+        '!' | '=' | '<' | '>' | '&' | '|' => {
+            return match Operator::read(rest) {
+                Some((operator, length)) => Ok((TokenKind::Operator(operator), length)),
+                None => Err(1 + word_length(rest.get(1..).unwrap_or_default())),
+            };
+        }
+        _ => return read_word(rest, first, last),
     };
-    let from = text.chars().next().map_or(0, char::len_utf8);
-    let tail = text.get(from..).unwrap_or_default();
-    from + tail.find(boundary).unwrap_or(tail.len())
+    Ok((single, 1))
 }
 
-impl Lexer<'_> {
-    /// Whether the text up to here ends with a closing parenthesis.
-    pub(super) fn ends_with_group(&self, end: usize) -> bool {
-        self.source
-            .get(..end)
-            .is_some_and(|text| text.ends_with(')'))
+/// How many bytes follow until a character that ends a name or a number.
+fn word_length(text: &str) -> usize {
+    text.find(|c: char| c.is_whitespace() || "()[],.!><=&|".contains(c))
+        .unwrap_or(text.len())
+}
+
+fn read_number(rest: &str) -> Result<(TokenKind, usize), usize> {
+    let mut length = 1;
+    while let Some(more) = rest.get(length..).filter(|more| !more.is_empty()) {
+        match word_length(more) {
+            0 if more.starts_with('.') => length += 1,
+            0 => break,
+            run => length += run,
+        }
     }
+    let number = number::parse(rest.get(..length).unwrap_or(rest));
+    if number.is_nan() {
+        return Err(length);
+    }
+    Ok((TokenKind::Literal(Value::Number(number)), length))
+}
+
+/// Text in single quotes, in which two quotes stand for one.
+fn read_text(rest: &str) -> Result<(TokenKind, usize), usize> {
+    let mut text = String::new();
+    let mut at = 1;
+    while let Some(run) = rest.get(at..) {
+        let Some(quote) = run.find('\'') else {
+            break;
+        };
+        text.push_str(run.get(..quote).unwrap_or_default());
+        at += quote + 1;
+        if !rest.get(at..).is_some_and(|next| next.starts_with('\'')) {
+            return Ok((TokenKind::Literal(Value::text(text)), at));
+        }
+        text.push('\'');
+        at += 1;
+    }
+    Err(rest.len())
+}
+
+fn read_word(
+    rest: &str,
+    first: char,
+    last: Option<&TokenKind>,
+) -> Result<(TokenKind, usize), usize> {
+    let head = first.len_utf8();
+    let length = head + word_length(rest.get(head..).unwrap_or_default());
+    let word = rest.get(..length).unwrap_or(rest);
+    let legal = (first.is_ascii_alphabetic() || first == '_')
+        && word
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
+    if !legal {
+        return Err(length);
+    }
+    let property = matches!(last, Some(TokenKind::Dot));
+    let literal = match word {
+        _ if property => None,
+        "null" => Some(Value::Null),
+        "true" => Some(Value::Bool(true)),
+        "false" => Some(Value::Bool(false)),
+        "NaN" => Some(Value::Number(f64::NAN)),
+        "Infinity" => Some(Value::Number(f64::INFINITY)),
+        _ => None,
+    };
+    Ok((literal.map_or(TokenKind::Word, TokenKind::Literal), length))
 }

@@ -1,28 +1,59 @@
-//! GitHub Actions expressions: parsed and evaluated as the runner does, three-valued.
+//! GitHub Actions expressions: `${{ … }}` and `if:`.
+//!
+//! Text goes through `lex` and `parse` to a tree, and [`evaluate()`] gives its value under some
+//! [`Contexts`]. [`evaluate_template`] finds expressions inside a scalar, [`evaluate_condition`]
+//! reads an `if:`, [`references()`] tells what an expression reads. What the runner
+//! of GitHub Actions does is the measure for all of it, down to how numbers print; on top of that
+//! everything is three-valued: what is not known stays unknown, and decides nothing.
 
+mod ast;
+mod compare;
+mod condition;
 mod evaluate;
-mod function;
+pub(crate) mod fold;
+mod format;
+mod functions;
+pub(crate) mod index;
+mod json;
+mod lenient;
 mod lex;
+mod memory;
+pub(crate) mod number;
 mod parse;
+mod query;
+mod references;
+mod search;
+#[cfg(test)]
+mod soundness;
 mod template;
+#[cfg(test)]
+mod tests;
 
 use thiserror::Error;
 
 use super::unknown::Unknowns;
-use super::value::{Object, Value};
-use evaluate::Evaluator;
+use super::value::Value;
 
-pub use function::Function;
-pub use template::{Piece, Rendered, evaluate_condition, evaluate_template};
+pub use condition::evaluate_condition;
+pub use evaluate::evaluate;
+pub use query::{JsonContexts, evaluate_to_json};
+pub use references::{Reference, references, template_references};
+pub use template::{Piece, Rendered, evaluate_template};
 
-/// In which phase an expression fails.
+/// An expression may have so many characters, counted in UTF-16 units.
+const MAX_LENGTH: usize = 21_000;
+
+/// The tree of an expression may be so deep.
+const MAX_DEPTH: usize = 50;
+
+/// How far an expression came before it failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
-    /// Its text does not split into tokens.
+    /// It holds something that is no token.
     Lexing,
-    /// Its tokens make no expression.
+    /// Its tokens make no expression, or it names what does not exist.
     Parsing,
-    /// Its values do not fit.
+    /// It is well-formed and has no value.
     Evaluation,
 }
 
@@ -30,86 +61,55 @@ pub enum Phase {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{message}")]
 pub struct ExprError {
-    /// The phase in which it fails.
+    /// How far it came.
     pub phase: Phase,
-    /// What is wrong.
+    /// What is wrong, in words.
     pub message: String,
-    /// Where, in bytes from the start of the text.
+    /// Where, in bytes from the start of the text that was given.
     pub offset: usize,
 }
 
-/// What an expression can refer to.
+impl ExprError {
+    fn new(phase: Phase, message: impl Into<String>, offset: usize) -> Self {
+        Self {
+            phase,
+            message: message.into(),
+            offset,
+        }
+    }
+
+    /// The same error, seen from a text in which the expression begins at `start`.
+    fn moved(mut self, start: usize) -> Self {
+        self.offset += start;
+        self
+    }
+}
+
+/// What an expression can read.
 pub trait Contexts {
-    /// A top-level context by its name, any case; `None` where there is none of that name.
+    /// The value of a context by its name in any case; `None` where there is no such context, which
+    /// makes an expression that names it invalid.
     fn context(&self, name: &str) -> Option<Value>;
 
-    /// What `hashFiles` and the status functions give here; `None` where they are not available.
-    fn function(&self, name: &str, arguments: &[Value]) -> Option<Value>;
-
-    /// Where unknowns are noted.
-    fn unknowns(&self) -> &Unknowns;
-}
-
-/// Evaluates an expression, without `${{ }}`; an empty one is null.
-///
-/// # Errors
-/// The expression does not lex, parse or evaluate.
-pub fn evaluate(source: &str, contexts: &dyn Contexts) -> Result<Value, ExprError> {
-    let knows = |name: &str| contexts.context(name).is_some();
-    match parse::parse(source, &knows)? {
-        Some(node) => Evaluator { source, contexts }.value(&node),
-        None => Ok(Value::Null),
-    }
-}
-
-/// Contexts from a JSON object.
-struct Given {
-    contexts: Object,
-    unknowns: Unknowns,
-}
-
-impl Contexts for Given {
-    fn context(&self, name: &str) -> Option<Value> {
-        self.contexts.get(name).cloned()
-    }
-
-    fn function(&self, name: &str, _: &[Value]) -> Option<Value> {
-        match name.to_ascii_lowercase().as_str() {
+    /// What a function gives that belongs to the place and not to the language; its name comes in
+    /// lower case. `None` is a value that is not known.
+    ///
+    /// Unless said otherwise the run is a good one so far: `success()` holds and `failure()` does
+    /// not.
+    fn function(&self, name: &str, arguments: &[Value]) -> Option<Value> {
+        let _ = arguments;
+        match name {
             "success" | "always" => Some(Value::Bool(true)),
             "failure" | "cancelled" => Some(Value::Bool(false)),
             _ => None,
         }
     }
 
-    fn unknowns(&self) -> &Unknowns {
-        &self.unknowns
+    /// Whether such a function may be called here; its name comes in lower case.
+    fn has_function(&self, name: &str) -> bool {
+        functions::is_status(name) || name == "hashfiles"
     }
-}
 
-/// Evaluates an expression over contexts given as a JSON object; the answer has `type`, `value`
-/// and `string`.
-///
-/// # Errors
-/// The expression does not lex, parse or evaluate.
-pub fn evaluate_to_json(
-    source: &str,
-    contexts: &serde_json::Value,
-) -> Result<serde_json::Value, ExprError> {
-    let contexts = match Value::from(contexts.clone()) {
-        Value::Object(object) => (*object).clone(),
-        _ => Object::default(),
-    };
-    let given = Given {
-        contexts,
-        unknowns: Unknowns::default(),
-    };
-    let value = evaluate(source, &given)?;
-    Ok(serde_json::json!({
-        "type": value.type_name(),
-        "value": value.to_json(),
-        "string": &*value.to_text(),
-    }))
+    /// Where what is not known is noted.
+    fn unknowns(&self) -> &Unknowns;
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,336 +1,336 @@
-//! From tokens to a tree, by precedence.
+//! From tokens to a tree: operator precedence with an explicit stack, so that brackets may nest
+//! as deeply as the length allows while the tree itself may not.
 
-use super::lex::{Kind, Lexer, Operator, Token};
-use super::{ExprError, Function, Phase};
+use std::ops::Range;
 
-/// GitHub's own limits.
-const MAX_LENGTH: usize = 21_000;
-const MAX_DEPTH: usize = 50;
-/// Parentheses make no level of their own there; the parser's own recursion is bounded by this.
-const MAX_NESTING: usize = 120;
+use super::ast::{Comparison, Kind, Node};
+use super::functions::Function;
+use super::lex::{Operator, Token, TokenKind, tokens};
+use super::{ExprError, MAX_DEPTH, MAX_LENGTH, Phase};
+use crate::eval::value::Value;
 
-/// A node with its bytes in the source.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Node {
-    pub(super) expr: Expr,
-    pub(super) start: usize,
-    pub(super) end: usize,
-    depth: usize,
+/// Which names an expression may use.
+pub(super) struct Names<'a> {
+    /// Whether there is a context of this name.
+    pub(super) context: &'a dyn Fn(&str) -> bool,
+    /// Whether there is a function of this name, besides those of the language.
+    pub(super) function: &'a dyn Fn(&str) -> bool,
 }
 
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Expr {
-    Null,
-    Bool(bool),
-    Number(f64),
-    String(String),
-    Context(String),
-    /// `left.name` and `left[index]`; the name of a property is a string literal.
-    Index(Box<Node>, Box<Node>),
-    /// `left.*` and `left[*]`.
-    Star(Box<Node>),
-    Not(Box<Node>),
-    Compare(Operator, Box<Node>, Box<Node>),
-    And(Vec<Node>),
-    Or(Vec<Node>),
-    Call(Function, Vec<Node>),
-}
-
-pub(super) struct Parser<'s, 'k> {
-    lexer: Lexer<'s>,
-    token: Option<Token>,
-    last_end: usize,
-    knows: &'k dyn Fn(&str) -> bool,
-    nesting: usize,
-}
-
-/// Parses a whole expression; `None` for one that is empty.
-pub(super) fn parse(source: &str, knows: &dyn Fn(&str) -> bool) -> Result<Option<Node>, ExprError> {
-    if source.chars().count() > MAX_LENGTH {
-        return Err(error(0, format!("longer than {MAX_LENGTH} characters")));
+/// The tree of an expression; `None` where it holds nothing but blanks.
+pub(super) fn parse(source: &str, names: &Names<'_>) -> Result<Option<Node>, ExprError> {
+    if source.encode_utf16().count() > MAX_LENGTH {
+        return Err(error("the expression is longer than 21,000 characters", 0));
     }
-    let mut parser = Parser {
-        lexer: Lexer::new(source),
-        token: None,
-        last_end: 0,
-        knows,
-        nesting: 0,
-    };
-    if parser.peek()?.kind == Kind::End {
+    let tokens = tokens(source)?;
+    if tokens.is_empty() {
         return Ok(None);
     }
-    let node = parser.binary(0)?;
-    let rest = parser.take()?;
-    if rest.kind != Kind::End {
-        return Err(unexpected(&rest));
-    }
-    Ok(Some(node))
-}
-
-fn error(offset: usize, message: String) -> ExprError {
-    ExprError {
-        phase: Phase::Parsing,
-        message,
-        offset,
-    }
-}
-
-fn unexpected(token: &Token) -> ExprError {
-    let message = match &token.kind {
-        Kind::End => "unexpected end of the expression".to_owned(),
-        Kind::Mark(c) => format!("unexpected symbol `{c}`"),
-        Kind::Name(name) => format!("unexpected name `{name}`"),
-        _ => "unexpected symbol".to_owned(),
+    let mut parser = Parser {
+        source,
+        names,
+        operands: Vec::new(),
+        pending: Vec::new(),
     };
-    error(token.start, message)
+    // What the next token may be: the begin of an operand, or what follows one.
+    let mut state = State::Operand;
+    let mut rest = tokens.as_slice();
+    while let Some((token, after)) = rest.split_first() {
+        (state, rest) = match state {
+            State::Operand => parser.operand(token, after)?,
+            State::Operator { indexable } => parser.operator(token, after, indexable)?,
+        };
+    }
+    let end = tokens.last().map_or(0, |token| token.span.start);
+    if matches!(state, State::Operand) {
+        return Err(error("unexpected end of expression", end));
+    }
+    parser.reduce_above(0)?;
+    if !parser.pending.is_empty() {
+        return Err(error("unexpected end of expression", end));
+    }
+    Ok(parser.operands.pop())
 }
 
-/// How strongly an operator binds; `!` is no binary operator.
-fn strength(operator: Operator) -> u8 {
+fn error(message: impl Into<String>, offset: usize) -> ExprError {
+    ExprError::new(Phase::Parsing, message, offset)
+}
+
+enum State {
+    Operand,
+    Operator { indexable: bool },
+}
+
+/// What waits on the stack for its operands or its closing bracket.
+enum Pending {
+    Operator(Operator, usize),
+    Group(usize),
+    Index,
+    /// A function, where its name starts, and how many arguments are complete.
+    Call(Function, usize, usize),
+}
+
+impl Pending {
+    /// How tightly it binds; brackets are never reduced by precedence.
+    fn precedence(&self) -> u8 {
+        match self {
+            Self::Operator(operator, _) => precedence(*operator),
+            Self::Group(_) | Self::Index | Self::Call(..) => 0,
+        }
+    }
+}
+
+fn precedence(operator: Operator) -> u8 {
     match operator {
-        Operator::Or => 1,
-        Operator::And => 2,
+        Operator::Not => 5,
+        Operator::Less | Operator::AtMost | Operator::Greater | Operator::AtLeast => 4,
         Operator::Equal | Operator::NotEqual => 3,
-        _ => 4,
+        Operator::And => 2,
+        Operator::Or => 1,
     }
 }
 
-impl Parser<'_, '_> {
-    fn peek(&mut self) -> Result<&Token, ExprError> {
-        let token = match self.token.take() {
-            Some(token) => token,
-            None => self.lexer.next()?,
-        };
-        Ok(self.token.insert(token))
+struct Parser<'a> {
+    source: &'a str,
+    names: &'a Names<'a>,
+    operands: Vec<Node>,
+    pending: Vec<Pending>,
+}
+
+type Step<'t> = Result<(State, &'t [Token]), ExprError>;
+
+impl Parser<'_> {
+    fn text(&self, span: &Range<usize>) -> &str {
+        self.source.get(span.clone()).unwrap_or_default()
     }
 
-    fn take(&mut self) -> Result<Token, ExprError> {
-        let token = match self.token.take() {
-            Some(token) => token,
-            None => self.lexer.next()?,
-        };
-        self.last_end = token.end;
-        Ok(token)
+    fn unexpected(&self, token: &Token) -> ExprError {
+        let symbol = self.text(&token.span);
+        error(format!("unexpected symbol: `{symbol}`"), token.span.start)
     }
 
-    fn expect(&mut self, mark: char) -> Result<(), ExprError> {
-        let token = self.take()?;
-        if token.kind == Kind::Mark(mark) {
-            Ok(())
-        } else {
-            Err(unexpected(&token))
-        }
-    }
-
-    fn node(&self, expr: Expr, start: usize) -> Result<Node, ExprError> {
-        let below = match &expr {
-            Expr::Index(left, index) => left.depth.max(index.depth),
-            Expr::Star(inner) | Expr::Not(inner) => inner.depth,
-            Expr::Compare(_, left, right) => left.depth.max(right.depth),
-            Expr::And(all) | Expr::Or(all) | Expr::Call(_, all) => {
-                all.iter().map(|node| node.depth).max().unwrap_or(0)
+    /// Reads what begins an operand.
+    fn operand<'t>(&mut self, token: &Token, rest: &'t [Token]) -> Step<'t> {
+        let span = token.span.clone();
+        match &token.kind {
+            TokenKind::Literal(value) => {
+                self.operands
+                    .push(Node::leaf(Kind::Literal(value.clone()), span));
+                Ok((State::Operator { indexable: false }, rest))
             }
-            _ => 0,
-        };
-        if below >= MAX_DEPTH {
-            return Err(error(
-                start,
-                format!("nested deeper than {MAX_DEPTH} levels"),
-            ));
+            TokenKind::Word => self.name(token, rest),
+            TokenKind::Open => {
+                self.pending.push(Pending::Group(span.start));
+                Ok((State::Operand, rest))
+            }
+            TokenKind::Operator(Operator::Not) => {
+                self.pending
+                    .push(Pending::Operator(Operator::Not, span.start));
+                Ok((State::Operand, rest))
+            }
+            _ => Err(self.unexpected(token)),
         }
-        Ok(Node {
-            expr,
-            start,
-            end: self.last_end,
-            depth: below + 1,
-        })
     }
 
-    fn deeper(&mut self) -> Result<(), ExprError> {
-        self.nesting += 1;
-        if self.nesting > MAX_NESTING {
-            return Err(error(
-                self.last_end,
-                format!("nested deeper than {MAX_DEPTH} levels"),
-            ));
+    /// A context, or a function with the bracket that opens its arguments.
+    fn name<'t>(&mut self, token: &Token, rest: &'t [Token]) -> Step<'t> {
+        let name = self.text(&token.span).to_owned();
+        let start = token.span.start;
+        let Some((
+            Token {
+                kind: TokenKind::Open,
+                ..
+            },
+            inside,
+        )) = rest.split_first()
+        else {
+            if !(self.names.context)(&name) {
+                return Err(error(format!("there is no context `{name}` here"), start));
+            }
+            self.operands
+                .push(Node::leaf(Kind::Context(name), token.span.clone()));
+            return Ok((State::Operator { indexable: true }, rest));
+        };
+        let function = Function::named(&name, self.names.function)
+            .ok_or_else(|| error(format!("there is no function `{name}`"), start))?;
+        if let Some((
+            close @ Token {
+                kind: TokenKind::Close,
+                ..
+            },
+            rest,
+        )) = inside.split_first()
+        {
+            self.call(function, 0, start..close.span.end)?;
+            return Ok((State::Operator { indexable: true }, rest));
+        }
+        self.pending.push(Pending::Call(function, start, 0));
+        Ok((State::Operand, inside))
+    }
+
+    /// Reads what follows a complete operand.
+    fn operator<'t>(&mut self, token: &Token, rest: &'t [Token], indexable: bool) -> Step<'t> {
+        match &token.kind {
+            TokenKind::Operator(operator) if *operator != Operator::Not => {
+                self.reduce_above(precedence(*operator))?;
+                self.pending
+                    .push(Pending::Operator(*operator, token.span.start));
+                Ok((State::Operand, rest))
+            }
+            TokenKind::Dot if indexable => self.property(token, rest),
+            TokenKind::OpenIndex if indexable => {
+                if let [star, close, rest @ ..] = rest
+                    && matches!(star.kind, TokenKind::Star)
+                    && matches!(close.kind, TokenKind::CloseIndex)
+                {
+                    self.index(
+                        Node::leaf(Kind::Wildcard, star.span.clone()),
+                        close.span.end,
+                    )?;
+                    return Ok((State::Operator { indexable: true }, rest));
+                }
+                self.pending.push(Pending::Index);
+                Ok((State::Operand, rest))
+            }
+            TokenKind::Close | TokenKind::CloseIndex | TokenKind::Comma => {
+                self.reduce_above(0)?;
+                self.bracket(token)?;
+                let state = match token.kind {
+                    TokenKind::Comma => State::Operand,
+                    _ => State::Operator { indexable: true },
+                };
+                Ok((state, rest))
+            }
+            _ => Err(self.unexpected(token)),
+        }
+    }
+
+    /// The name or star after a dot.
+    fn property<'t>(&mut self, dot: &Token, rest: &'t [Token]) -> Step<'t> {
+        let Some((token, rest)) = rest.split_first() else {
+            return Err(error("unexpected end of expression", dot.span.start));
+        };
+        let kind = match token.kind {
+            TokenKind::Word => Kind::Literal(Value::text(self.text(&token.span))),
+            TokenKind::Star => Kind::Wildcard,
+            _ => return Err(self.unexpected(token)),
+        };
+        self.index(Node::leaf(kind, token.span.clone()), token.span.end)?;
+        Ok((State::Operator { indexable: true }, rest))
+    }
+
+    /// `)`, `]` or `,`: what is open must be what this closes.
+    fn bracket(&mut self, token: &Token) -> Result<(), ExprError> {
+        let end = token.span.end;
+        match (&token.kind, self.pending.pop()) {
+            (TokenKind::Close, Some(Pending::Group(start))) => {
+                if let Some(inner) = self.operands.last_mut() {
+                    inner.span = start..end;
+                }
+                Ok(())
+            }
+            (TokenKind::Close, Some(Pending::Call(function, start, before))) => {
+                self.call(function, before + 1, start..end)
+            }
+            (TokenKind::CloseIndex, Some(Pending::Index)) => match self.operands.pop() {
+                Some(key) => self.index(key, end),
+                None => Err(self.unexpected(token)),
+            },
+            (TokenKind::Comma, Some(Pending::Call(function, start, before))) => {
+                self.pending
+                    .push(Pending::Call(function, start, before + 1));
+                Ok(())
+            }
+            _ => Err(self.unexpected(token)),
+        }
+    }
+
+    /// Reduces every operator on the stack, down to a bracket, that binds at least so tightly.
+    fn reduce_above(&mut self, least: u8) -> Result<(), ExprError> {
+        while let Some(Pending::Operator(operator, start)) =
+            self.pending.pop_if(|top| top.precedence() >= least.max(1))
+        {
+            self.reduce(operator, start)?;
         }
         Ok(())
     }
 
-    fn binary(&mut self, least: u8) -> Result<Node, ExprError> {
-        self.deeper()?;
-        let mut left = self.unary()?;
-        while let Kind::Operator(operator) = self.peek()?.kind {
-            if operator == Operator::Not {
-                let token = self.take()?;
-                return Err(unexpected(&token));
+    fn reduce(&mut self, operator: Operator, start: usize) -> Result<(), ExprError> {
+        let missing = || error("an operand is missing", start);
+        let right = self.operands.pop().ok_or_else(missing)?;
+        let comparison = match operator {
+            Operator::Not => {
+                let (span, depth) = (start..right.span.end, right.depth + 1);
+                return self.push(Kind::Not(Box::new(right)), span, depth);
             }
-            if strength(operator) <= least {
-                break;
-            }
-            self.take()?;
-            let right = self.binary(strength(operator))?;
-            let start = left.start;
-            left = match operator {
-                Operator::And => self.node(Expr::And(chain(left, right, is_and)), start)?,
-                Operator::Or => self.node(Expr::Or(chain(left, right, is_or)), start)?,
-                _ => {
-                    let expr = Expr::Compare(operator, Box::new(left), Box::new(right));
-                    self.node(expr, start)?
-                }
-            };
-        }
-        self.nesting -= 1;
-        Ok(left)
-    }
-
-    fn unary(&mut self) -> Result<Node, ExprError> {
-        let mut negations = Vec::new();
-        while self.peek()?.kind == Kind::Operator(Operator::Not) {
-            negations.push(self.take()?.start);
-            if negations.len() > MAX_DEPTH {
-                return Err(error(0, format!("nested deeper than {MAX_DEPTH} levels")));
-            }
-        }
-        let mut node = self.postfix()?;
-        for start in negations.into_iter().rev() {
-            node = self.node(Expr::Not(Box::new(node)), start)?;
-        }
-        Ok(node)
-    }
-
-    fn postfix(&mut self) -> Result<Node, ExprError> {
-        let mut node = self.primary()?;
-        let literal = matches!(
-            node.expr,
-            Expr::Null | Expr::Bool(_) | Expr::Number(_) | Expr::String(_)
-        ) && self.lexer_closed_group().is_none();
-        loop {
-            let start = node.start;
-            match self.peek()?.kind {
-                Kind::Mark(mark @ ('.' | '[')) if literal => {
-                    let token = self.take()?;
-                    debug_assert!(token.kind == Kind::Mark(mark));
-                    return Err(unexpected(&token));
-                }
-                Kind::Mark('.') => {
-                    self.take()?;
-                    let name = self.take()?;
-                    node = match name.kind {
-                        Kind::Mark('*') => self.node(Expr::Star(Box::new(node)), start)?,
-                        Kind::Name(text) => {
-                            let index = self.node(Expr::String(text), name.start)?;
-                            self.node(Expr::Index(Box::new(node), Box::new(index)), start)?
-                        }
-                        _ => return Err(unexpected(&name)),
-                    };
-                }
-                Kind::Mark('[') => {
-                    self.take()?;
-                    if self.peek()?.kind == Kind::Mark('*') {
-                        self.take()?;
-                        self.expect(']')?;
-                        node = self.node(Expr::Star(Box::new(node)), start)?;
-                    } else {
-                        let index = self.binary(0)?;
-                        self.expect(']')?;
-                        node = self.node(Expr::Index(Box::new(node), Box::new(index)), start)?;
-                    }
-                }
-                _ => return Ok(node),
-            }
-        }
-    }
-
-    /// Where the value just read was closed by a parenthesis; a literal in parentheses may be
-    /// followed by an access, a bare one may not.
-    fn lexer_closed_group(&self) -> Option<usize> {
-        self.lexer
-            .ends_with_group(self.last_end)
-            .then_some(self.last_end)
-    }
-
-    fn primary(&mut self) -> Result<Node, ExprError> {
-        let token = self.take()?;
-        let start = token.start;
-        let expr = match token.kind {
-            Kind::Null => Expr::Null,
-            Kind::Bool(value) => Expr::Bool(value),
-            Kind::Number(value) => Expr::Number(value),
-            Kind::String(text) => Expr::String(text),
-            Kind::Mark('(') => {
-                let mut inner = self.binary(0)?;
-                self.expect(')')?;
-                inner.start = start;
-                inner.end = self.last_end;
-                return Ok(inner);
-            }
-            Kind::Name(name) => {
-                if self.peek()?.kind == Kind::Mark('(') {
-                    return self.call(&name, start);
-                }
-                if !(self.knows)(&name) {
-                    return Err(error(start, format!("there is no context `{name}`")));
-                }
-                self.last_end = token.end;
-                Expr::Context(name)
-            }
-            _ => return Err(unexpected(&token)),
+            Operator::And | Operator::Or => None,
+            Operator::Equal => Some(Comparison::Equal),
+            Operator::NotEqual => Some(Comparison::NotEqual),
+            Operator::Less => Some(Comparison::Less),
+            Operator::AtMost => Some(Comparison::AtMost),
+            Operator::Greater => Some(Comparison::Greater),
+            Operator::AtLeast => Some(Comparison::AtLeast),
         };
-        self.node(expr, start)
-    }
-
-    fn call(&mut self, name: &str, start: usize) -> Result<Node, ExprError> {
-        let Some(function) = Function::named(name) else {
-            return Err(error(start, format!("there is no function `{name}`")));
-        };
-        self.expect('(')?;
-        let mut arguments = Vec::new();
-        if self.peek()?.kind == Kind::Mark(')') {
-            self.take()?;
+        let left = self.operands.pop().ok_or_else(missing)?;
+        let span = left.span.start..right.span.end;
+        if let Some(comparison) = comparison {
+            let depth = left.depth.max(right.depth) + 1;
+            let kind = Kind::Compare(comparison, Box::new(left), Box::new(right));
+            return self.push(kind, span, depth);
+        }
+        let and = operator == Operator::And;
+        let (mut parts, left_depth) = flatten(left, and);
+        let (mut more, right_depth) = flatten(right, and);
+        parts.append(&mut more);
+        let kind = if and {
+            Kind::And(parts)
         } else {
-            loop {
-                arguments.push(self.binary(0)?);
-                let token = self.take()?;
-                match token.kind {
-                    Kind::Mark(',') => {}
-                    Kind::Mark(')') => break,
-                    _ => return Err(unexpected(&token)),
-                }
-            }
+            Kind::Or(parts)
+        };
+        self.push(kind, span, left_depth.max(right_depth) + 1)
+    }
+
+    fn index(&mut self, key: Node, end: usize) -> Result<(), ExprError> {
+        let Some(base) = self.operands.pop() else {
+            return Err(error("an operand is missing", key.span.start));
+        };
+        let depth = base.depth.max(key.depth) + 1;
+        let span = base.span.start..end;
+        self.push(Kind::Index(Box::new(base), Box::new(key)), span, depth)
+    }
+
+    fn call(
+        &mut self,
+        function: Function,
+        count: usize,
+        span: Range<usize>,
+    ) -> Result<(), ExprError> {
+        function
+            .check_count(count)
+            .map_err(|message| error(message, span.start))?;
+        let first = self.operands.len().saturating_sub(count);
+        let arguments = self.operands.split_off(first);
+        let depth = arguments.iter().map(|part| part.depth).max().unwrap_or(0) + 1;
+        self.push(Kind::Call(function, arguments), span, depth)
+    }
+
+    fn push(&mut self, kind: Kind, span: Range<usize>, depth: usize) -> Result<(), ExprError> {
+        if depth > MAX_DEPTH {
+            return Err(error("the expression nests deeper than 50", span.start));
         }
-        let (least, most) = function.arity();
-        if arguments.len() < least {
-            return Err(error(start, format!("`{name}` needs more arguments")));
-        }
-        if arguments.len() > most || (function == Function::Case && arguments.len() % 2 == 0) {
-            return Err(error(
-                start,
-                format!("`{name}` has the wrong number of arguments"),
-            ));
-        }
-        self.node(Expr::Call(function, arguments), start)
+        self.operands.push(Node { kind, span, depth });
+        Ok(())
     }
 }
 
-fn is_and(node: &Node) -> bool {
-    matches!(node.expr, Expr::And(_))
-}
-
-fn is_or(node: &Node) -> bool {
-    matches!(node.expr, Expr::Or(_))
-}
-
-/// A chain of one operator is one node, however long.
-fn chain(left: Node, right: Node, same: fn(&Node) -> bool) -> Vec<Node> {
-    let mut all = if same(&left) {
-        match left.expr {
-            Expr::And(all) | Expr::Or(all) => all,
-            _ => Vec::new(),
+/// The operands of a chain of the same operator (a single one if it is none), and their depth.
+fn flatten(node: Node, and: bool) -> (Vec<Node>, usize) {
+    match node.kind {
+        Kind::And(parts) if and => (parts, node.depth.saturating_sub(1)),
+        Kind::Or(parts) if !and => (parts, node.depth.saturating_sub(1)),
+        _ => {
+            let depth = node.depth;
+            (vec![node], depth)
         }
-    } else {
-        vec![left]
-    };
-    all.push(right);
-    all
+    }
 }

@@ -1,189 +1,201 @@
-//! Text with `${{ }}` in it, and the conditions of `if:`.
+//! A scalar with `${{ }}` in it: finding the expressions, and the text that they make.
 
 use std::ops::Range;
 
-use super::evaluate::Evaluator;
-use super::function::Function;
-use super::parse::{self, Expr, Node};
-use super::{Contexts, ExprError, Phase};
-use crate::eval::value::{Truth, Value};
+use super::evaluate::evaluate;
+use super::memory::Builder;
+use super::{Contexts, ExprError, MAX_LENGTH, Phase};
+use crate::eval::value::Value;
 
-/// A part of a template: literal text, or what one expression gave.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Piece {
-    /// Its bytes in the template; for an expression the whole `${{ }}`.
-    pub input: Range<usize>,
-    /// Its bytes in the text that came out.
-    pub output: Range<usize>,
-    /// Whether an expression gave it.
-    pub expression: bool,
-}
+const OPEN: &str = "${{";
 
-/// A template as evaluated.
+/// What a scalar gives.
 #[derive(Debug, Clone)]
 pub struct Rendered {
-    /// What came out: of any type where the template is one expression and nothing else, text
-    /// otherwise.
+    /// Its value: of any type where the scalar is exactly one expression, otherwise text.
     pub value: Value,
-    /// What came from where.
+    /// Where each part of the text came from, in order and without gaps.
     pub pieces: Vec<Piece>,
 }
 
-/// One `${{ }}` of a template: its bytes, and those of the expression inside.
-struct Slot {
-    outer: Range<usize>,
-    inner: Range<usize>,
+/// A part of a scalar, and what it became.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Piece {
+    /// Bytes of the scalar, braces included.
+    pub input: Range<usize>,
+    /// Bytes of the value's text.
+    pub output: Range<usize>,
+    /// Whether it was an expression, or stands in the scalar as it is.
+    pub expression: bool,
 }
 
-/// Finds every `${{ }}`; braces inside quoted text close nothing.
-fn slots(text: &str) -> Result<Vec<Slot>, ExprError> {
-    let mut slots = Vec::new();
-    let mut from = 0;
-    while let Some(at) = text.get(from..).and_then(|rest| rest.find("${{")) {
-        let start = from + at;
-        let inner = start + 3;
-        let Some(length) = closing(text.get(inner..).unwrap_or_default()) else {
-            return Err(ExprError {
-                phase: Phase::Lexing,
-                message: "`${{` is not closed".to_owned(),
-                offset: start,
-            });
-        };
-        slots.push(Slot {
-            outer: start..inner + length + 2,
-            inner: inner..inner + length,
-        });
-        from = inner + length + 2;
-    }
-    Ok(slots)
+/// A part of a scalar before evaluation.
+#[derive(Debug, Clone)]
+pub(super) struct Segment {
+    /// Bytes of the scalar, braces included.
+    pub(super) span: Range<usize>,
+    /// Bytes of the expression without braces and blanks, if it is one.
+    pub(super) expression: Option<Range<usize>>,
 }
 
-fn closing(text: &str) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let mut quoted = false;
+/// Cuts a scalar at its expressions. `}}` inside quotes ends none.
+pub(super) fn segments(text: &str) -> Result<Vec<Segment>, ExprError> {
+    let mut segments = Vec::new();
     let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
+    while let Some(open) = find(text, at) {
+        if at < open {
+            segments.push(Segment {
+                span: at..open,
+                expression: None,
+            });
+        }
+        let inside = open + OPEN.len();
+        let Some(end) = closing(text, inside) else {
+            return Err(ExprError::new(
+                Phase::Parsing,
+                "the expression is not closed: `}}` is missing",
+                open,
+            ));
+        };
+        let raw = text.get(inside..end).unwrap_or_default();
+        let trimmed = raw.trim();
+        if trimmed.is_empty() {
+            return Err(ExprError::new(
+                Phase::Parsing,
+                "there is no expression between `${{` and `}}`",
+                open,
+            ));
+        }
+        let start = inside + (raw.len() - raw.trim_start().len());
+        at = end + 2;
+        segments.push(Segment {
+            span: open..at,
+            expression: Some(start..start + trimmed.len()),
+        });
+    }
+    if at < text.len() {
+        segments.push(Segment {
+            span: at..text.len(),
+            expression: None,
+        });
+    }
+    Ok(segments)
+}
+
+fn find(text: &str, from: usize) -> Option<usize> {
+    Some(from + text.get(from..)?.find(OPEN)?)
+}
+
+/// Where the `}}` begins that ends an expression.
+fn closing(text: &str, from: usize) -> Option<usize> {
+    let mut quoted = false;
+    let mut last = b' ';
+    for (at, byte) in text.bytes().enumerate().skip(from) {
         match byte {
             b'\'' => quoted = !quoted,
-            b'}' if !quoted && bytes.get(at + 1) == Some(&b'}') => return Some(at),
+            b'}' if !quoted && last == b'}' => return at.checked_sub(1),
             _ => {}
         }
-        at += 1;
+        last = byte;
     }
     None
 }
 
-/// Evaluates a scalar's text with `${{ }}` in it.
+/// The one expression that a scalar consists of, if it is so.
+pub(super) fn single(segments: &[Segment]) -> Option<Range<usize>> {
+    match segments {
+        [only] => only.expression.clone(),
+        _ => None,
+    }
+}
+
+/// Evaluates the text of a YAML scalar. Exactly one expression, with nothing around it, keeps its
+/// type; anything else is text.
 ///
 /// # Errors
-/// An expression that does not lex, parse or evaluate; the offset is in the template.
+/// The first expression that is not closed, not well-formed, or has no value; and text around
+/// expressions that is longer than an expression may be, since GitHub makes one of it.
 pub fn evaluate_template(text: &str, contexts: &dyn Contexts) -> Result<Rendered, ExprError> {
-    let slots = slots(text)?;
-    if let [only] = slots.as_slice()
-        && only.outer == (0..text.len())
-    {
-        let value = evaluate_slot(text, only, contexts)?;
-        let length = value.to_text().len();
+    let segments = segments(text)?;
+    let literal = segments.iter().all(|segment| segment.expression.is_none());
+    if literal {
+        let whole = Piece {
+            input: 0..text.len(),
+            output: 0..text.len(),
+            expression: false,
+        };
+        return Ok(Rendered {
+            value: Value::text(text),
+            pieces: if text.is_empty() {
+                Vec::new()
+            } else {
+                vec![whole]
+            },
+        });
+    }
+    let evaluate_at = |span: &Range<usize>| {
+        evaluate(text.get(span.clone()).unwrap_or_default(), contexts)
+            .map_err(|error| error.moved(span.start))
+    };
+    if let Some(span) = single(&segments) {
+        let value = evaluate_at(&span)?;
+        let piece = Piece {
+            input: 0..text.len(),
+            output: 0..value.to_text().len(),
+            expression: true,
+        };
         return Ok(Rendered {
             value,
-            pieces: vec![Piece {
-                input: only.outer.clone(),
-                output: 0..length,
-                expression: true,
-            }],
+            pieces: vec![piece],
         });
     }
-    let mut out = String::with_capacity(text.len());
-    let mut pieces = Vec::new();
-    let mut from = 0;
-    let literal = |out: &mut String, pieces: &mut Vec<Piece>, input: Range<usize>| {
-        if input.is_empty() {
-            return;
-        }
-        let start = out.len();
-        out.push_str(text.get(input.clone()).unwrap_or_default());
+    check_length(text, &segments)?;
+    let mut rendered = Builder::default();
+    let mut pieces = Vec::with_capacity(segments.len());
+    for segment in segments {
+        let start = rendered.text().len();
+        let pushed = match &segment.expression {
+            Some(span) => rendered.push(&evaluate_at(span)?.to_text()),
+            None => rendered.push(text.get(segment.span.clone()).unwrap_or_default()),
+        };
+        pushed.map_err(|_| {
+            let message = "the result is larger than GitHub allows";
+            ExprError::new(Phase::Evaluation, message, segment.span.start)
+        })?;
         pieces.push(Piece {
-            input,
-            output: start..out.len(),
-            expression: false,
+            input: segment.span,
+            output: start..rendered.text().len(),
+            expression: segment.expression.is_some(),
         });
-    };
-    for slot in &slots {
-        literal(&mut out, &mut pieces, from..slot.outer.start);
-        let start = out.len();
-        out.push_str(&evaluate_slot(text, slot, contexts)?.to_text());
-        pieces.push(Piece {
-            input: slot.outer.clone(),
-            output: start..out.len(),
-            expression: true,
-        });
-        from = slot.outer.end;
     }
-    literal(&mut out, &mut pieces, from..text.len());
     Ok(Rendered {
-        value: Value::text(&out),
+        value: Value::text(rendered.finish()),
         pieces,
     })
 }
 
-fn evaluate_slot(text: &str, slot: &Slot, contexts: &dyn Contexts) -> Result<Value, ExprError> {
-    let source = text.get(slot.inner.clone()).unwrap_or_default();
-    super::evaluate(source, contexts).map_err(|mut error| {
-        error.offset += slot.inner.start;
-        error
-    })
-}
-
-/// Whether an `if:` holds. It may stand without `${{ }}`; text around one makes it a text, which
-/// holds unless it is empty. Unless a status function is called, `success()` must hold as well.
-///
-/// # Errors
-/// An expression that does not lex, parse or evaluate.
-pub fn evaluate_condition(text: &str, contexts: &dyn Contexts) -> Result<Truth, ExprError> {
-    let success = || match contexts.function("success", &[]) {
-        Some(value) => value.truth(),
-        None => Truth::True,
-    };
-    let slots = slots(text)?;
-    let source = match slots.as_slice() {
-        [] => text,
-        [only] if only.outer == (0..text.len()) => text.get(only.inner.clone()).unwrap_or_default(),
-        _ => {
-            let asks = slots.iter().try_fold(false, |asks, slot| {
-                let inner = text.get(slot.inner.clone()).unwrap_or_default();
-                Ok::<_, ExprError>(asks || asks_status(parse(inner, contexts)?.as_ref()))
-            })?;
-            let holds = evaluate_template(text, contexts)?.value.truth();
-            return Ok(if asks { holds } else { success().and(holds) });
+/// Text around expressions becomes one call of `format`, to which the limits apply.
+fn check_length(text: &str, segments: &[Segment]) -> Result<(), ExprError> {
+    let mut length = "format('')".len();
+    let mut arguments = 0;
+    for segment in segments {
+        let part = segment.expression.as_ref().unwrap_or(&segment.span);
+        let part = text.get(part.clone()).unwrap_or_default();
+        length += part.encode_utf16().count();
+        if segment.expression.is_some() {
+            // `, ` before the argument, `{N}` in the format.
+            length += 4 + usize::to_string(&arguments).len();
+            arguments += 1;
+        } else {
+            length += part.matches(['\'', '{', '}']).count();
         }
-    };
-    let Some(node) = parse(source, contexts)? else {
-        return Ok(success());
-    };
-    let evaluator = Evaluator { source, contexts };
-    let holds = evaluator.truth(&node)?;
-    Ok(if asks_status(Some(&node)) {
-        holds
-    } else {
-        success().and(holds)
-    })
-}
-
-fn parse(source: &str, contexts: &dyn Contexts) -> Result<Option<Node>, ExprError> {
-    parse::parse(source, &|name| contexts.context(name).is_some())
-}
-
-fn asks_status(node: Option<&Node>) -> bool {
-    let Some(node) = node else { return false };
-    match &node.expr {
-        Expr::Call(function, arguments) => {
-            Function::is_status(*function) || arguments.iter().any(|node| asks_status(Some(node)))
-        }
-        Expr::And(all) | Expr::Or(all) => all.iter().any(|node| asks_status(Some(node))),
-        Expr::Not(inner) | Expr::Star(inner) => asks_status(Some(inner)),
-        Expr::Index(left, right) | Expr::Compare(_, left, right) => {
-            asks_status(Some(left)) || asks_status(Some(right))
-        }
-        _ => false,
     }
+    let message = if length > MAX_LENGTH {
+        "the text with its expressions is longer than 21,000 characters"
+    } else if arguments > 254 {
+        "the text holds more than 254 expressions"
+    } else {
+        return Ok(());
+    };
+    Err(ExprError::new(Phase::Parsing, message, 0))
 }

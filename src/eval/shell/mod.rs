@@ -1,1 +1,172 @@
-//! shell
+//! What a shell script of a CI step would do: the commands that it runs with their words, and what
+//! it hands to later steps. Nothing is executed.
+//!
+//! [`run`] walks the script the way that bash would, over text that may hold unknown parts. Both
+//! ways of a condition that is not known are walked, and what they leave behind is joined; what
+//! only one of them does is marked as not certain. A guard (`… || exit 1`) is taken to hold: the
+//! question is what a run publishes that goes well. [`docker::actions`] then reads the commands
+//! that build, tag and push container images.
+
+mod arithmetic;
+mod braces;
+mod builtin;
+mod capture;
+mod command;
+mod control;
+pub mod docker;
+mod expand;
+mod fields;
+mod git;
+mod glob;
+mod interpreter;
+mod lookup;
+mod loops;
+mod outputs;
+mod parameter;
+mod read;
+mod read_command;
+mod read_compound;
+mod redirect;
+mod removal;
+mod scan;
+mod state;
+mod syntax;
+mod test;
+mod truth;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::rc::Rc;
+
+use super::unknown::{Mark, Unknowns};
+use crate::source::Place;
+
+pub use git::Repository;
+pub use outputs::{Assignment, parse_outputs};
+pub use truth::Truth;
+
+/// A script and what it runs in.
+pub struct Script<'a> {
+    /// The text; `${{ }}` has been replaced already, unknown parts are marks.
+    pub text: &'a str,
+    /// Variables, git and files.
+    pub environment: &'a dyn Environment,
+    /// Where what is not known is noted.
+    pub unknowns: &'a Unknowns,
+    /// The place in a file of a byte range of the text.
+    pub locate: &'a dyn Fn(Range<usize>) -> Option<Place>,
+}
+
+/// What a script finds around it.
+pub trait Environment {
+    /// A variable that the script has not set itself.
+    fn variable(&self, name: &str) -> Variable;
+    /// What `git` prints for these arguments, without the last line break; none where that is not
+    /// known. [`Repository::answer`] answers the usual questions.
+    fn git(&self, arguments: &[String]) -> Option<String>;
+    /// The text of a file of the repository, by its path from where the script starts.
+    fn file(&self, path: &str) -> Option<String>;
+}
+
+/// A variable of the environment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Variable {
+    /// It is set to this text, which may hold unknown parts.
+    Known(String),
+    /// It is not set.
+    Unset,
+    /// Nothing is known of it.
+    Unknown(Mark),
+}
+
+/// What a script does.
+#[derive(Debug, Default)]
+pub struct Run {
+    /// The commands that were not evaluated away, in the order of their execution.
+    pub commands: Vec<Command>,
+    /// What is written to `$GITHUB_OUTPUT`, or printed as `::set-output`.
+    pub outputs: Vec<Assignment>,
+    /// What is written to `$GITHUB_ENV`.
+    pub environment: Vec<Assignment>,
+    /// The variables at the end that hold one text.
+    pub variables: BTreeMap<String, String>,
+    /// What could not be read.
+    pub faults: Vec<Fault>,
+}
+
+/// A command that the script runs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Command {
+    /// The name and the arguments.
+    pub words: Vec<Word>,
+    /// Where the command stands in the script.
+    pub span: Range<usize>,
+    /// Whether it runs whenever the script goes well; not so under a condition that is not known.
+    pub certain: bool,
+    /// What is assigned for this command alone: `A=b command`.
+    pub assignments: Vec<(String, String)>,
+    /// The variables that the script has exported by then.
+    pub exported: Rc<BTreeMap<String, String>>,
+    /// Where it runs, seen from where the script started; empty for there.
+    pub directory: String,
+    /// What it reads from standard input, where that is known.
+    pub input: Option<String>,
+}
+
+/// A word of a command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Word {
+    /// The text, after all expansions.
+    pub text: String,
+    /// Where it is written in the script.
+    pub span: Range<usize>,
+    /// Whether it is there whenever the command runs.
+    pub certain: bool,
+    /// Whether it may be any number of words: unknown text that is not quoted.
+    pub open: bool,
+}
+
+/// A part of a script that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// What is wrong.
+    pub message: String,
+    /// Where.
+    pub span: Range<usize>,
+}
+
+/// Evaluates a script.
+#[must_use]
+pub fn run(script: &Script<'_>) -> Run {
+    interpreter::Shell::new(script).finish(script)
+}
+
+/// Whether a script could publish an image or hand something to later steps: a quick look at its
+/// bytes, to pass over the many that cannot.
+#[must_use]
+pub fn may_publish(text: &str) -> bool {
+    const SIGNS: [&str; 16] = [
+        "docker",
+        "podman",
+        "buildah",
+        "nerdctl",
+        "skopeo",
+        "crane",
+        "regctl",
+        "oras",
+        "kaniko",
+        "ko ",
+        "GITHUB_OUTPUT",
+        "GITHUB_ENV",
+        "set-output",
+        "set-env",
+        "executor",
+        "bake",
+    ];
+    SIGNS
+        .iter()
+        .any(|sign| memchr::memmem::find(text.as_bytes(), sign.as_bytes()).is_some())
+}

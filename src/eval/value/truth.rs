@@ -1,26 +1,20 @@
-//! Three-valued truth.
+//! What is known of a condition, and how conditions combine.
 
 use crate::eval::unknown::Mark;
 
-/// Whether something holds; unknown comes with what is not known.
+/// What is known of a condition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Truth {
     /// It holds.
     True,
     /// It does not hold.
     False,
-    /// It may hold.
+    /// Nobody knows, because of what the mark stands for.
     Unknown(Mark),
 }
 
-impl From<bool> for Truth {
-    fn from(value: bool) -> Self {
-        if value { Self::True } else { Self::False }
-    }
-}
-
 impl Truth {
-    /// Both hold: one that does not decides, whatever the other is.
+    /// Both hold; a certain `False` decides whatever the other is.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         match (self, other) {
@@ -30,23 +24,52 @@ impl Truth {
         }
     }
 
-    /// One of them holds.
+    /// At least one holds; a certain `True` decides whatever the other is.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::True, _) | (_, Self::True) => Self::True,
-            (Self::Unknown(mark), _) | (_, Self::Unknown(mark)) => Self::Unknown(mark),
-            (Self::False, Self::False) => Self::False,
-        }
+        !(!self).and(!other)
     }
 
-    /// It does not hold.
+    /// The truth itself where it is known.
     #[must_use]
-    pub fn negated(self) -> Self {
+    pub fn known(self) -> Option<bool> {
+        match self {
+            Self::True => Some(true),
+            Self::False => Some(false),
+            Self::Unknown(_) => None,
+        }
+    }
+}
+
+impl std::ops::Not for Truth {
+    type Output = Self;
+
+    fn not(self) -> Self {
         match self {
             Self::True => Self::False,
             Self::False => Self::True,
-            Self::Unknown(mark) => Self::Unknown(mark),
+            unknown @ Self::Unknown(_) => unknown,
         }
+    }
+}
+
+impl From<bool> for Truth {
+    fn from(truth: bool) -> Self {
+        if truth { Self::True } else { Self::False }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::eval::unknown::Unknowns;
+
+    #[test]
+    fn a_certain_operand_decides_whatever_the_other_is() {
+        let unknown = Truth::Unknown(Unknowns::default().note("x", "y"));
+        assert_eq!(unknown.and(Truth::False), Truth::False);
+        assert_eq!(unknown.or(Truth::True), Truth::True);
+        assert_eq!(unknown.and(Truth::True), unknown);
+        assert_eq!(!unknown, unknown);
     }
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::context::Frame;
 use super::ledger::Ledger;
 use super::render;
-use super::run::{Run, open_object};
+use super::run::Run;
 use super::step::{self, Effect};
 use super::tree::{Template, Tree};
 use super::workflow::{Job, Step, Workflow};
@@ -35,7 +35,7 @@ pub(super) fn workflow(
             .unknowns
             .note_at(uses.text.trim(), reason, Some(place));
         ledger.opaque(mark);
-        return open_object(mark);
+        return Object::open(mark);
     };
     let mut inner = frame.clone();
     inner.env = Object::default();
@@ -57,7 +57,7 @@ pub(super) fn workflow(
     let mut outputs = Object::default();
     for (name, declaration) in declared.map(Tree::pairs).unwrap_or_default() {
         if let Some(value) = declaration.get("value") {
-            outputs.insert(&name.text, render::tree(&inner, called.file, value));
+            outputs.insert(name.text.as_str(), render::tree(&inner, called.file, value));
         }
     }
     outputs
@@ -87,7 +87,7 @@ fn inputs(run: &Run<'_>, called: &Workflow, with: Option<&Tree>, frame: &Frame<'
                 None => Value::text(""),
             },
         };
-        inputs.insert(&name.text, typed(value, kind));
+        inputs.insert(name.text.as_str(), typed(value, kind));
     }
     inputs
 }
@@ -137,7 +137,7 @@ pub(super) fn action(
             Value::Unknown(_) => value,
             other => Value::String(other.to_text()),
         };
-        inputs.insert(&name.text, value);
+        inputs.insert(name.text.as_str(), value);
     }
     inner.inputs = Value::Object(Rc::new(inputs));
     // The steps stand in the action's file: a workflow that holds nothing else lends it to them.
@@ -167,18 +167,12 @@ pub(super) fn action(
     let mut outputs = Object::default();
     for (name, declaration) in action.outputs.as_ref().map(Tree::pairs).unwrap_or_default() {
         if let Some(value) = declaration.get("value") {
-            outputs.insert(&name.text, render::tree(&inner, action.file, value));
+            outputs.insert(name.text.as_str(), render::tree(&inner, action.file, value));
         }
     }
     if inner.success == Truth::False {
-        let place = Place {
-            file: run.workflow.file,
-            span: step.at,
-        };
-        return Some(Effect::Failed(
-            "a step of the action fails".to_owned(),
-            place,
-        ));
+        // What failed inside is told at its own place.
+        return Some(Effect::Failed(None));
     }
     Some(Effect::Done(outputs))
 }

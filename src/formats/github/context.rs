@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use super::event::{Event, Settings};
 use super::workflow::Workflow;
 use crate::eval::expr::Contexts;
-use crate::eval::unknown::{Unknowns, clean};
+use crate::eval::unknown::{Mark, Unknowns, clean};
 use crate::eval::value::{Object, Truth, Value};
 
 /// What expressions see at one point of a run. Cloning is cheap: values share their contents.
@@ -67,9 +67,7 @@ impl<'u> Frame<'u> {
     }
 
     fn open(&self, what: &str, reason: &str) -> Value {
-        let mut object = Object::default();
-        object.open = Some(self.unknowns.note(what, reason));
-        Value::Object(Rc::new(object))
+        Value::object(Object::open(self.unknowns.note(what, reason)))
     }
 }
 
@@ -141,10 +139,22 @@ fn github(event: &Event, settings: &Settings, workflow: &Workflow, unknowns: &Un
     let mut payload = Value::from(event.payload.clone());
     if !event.payload_is_whole {
         let reason = "not part of the sample event; `--payload` gives it";
-        payload = payload.opened(unknowns.note("github.event", reason));
+        payload = opened(&payload, unknowns.note("github.event", reason));
     }
     github.insert("event", payload);
     github
+}
+
+/// The value with all objects in it open: what they do not name is unknown.
+fn opened(value: &Value, mark: Mark) -> Value {
+    let Value::Object(object) = value else {
+        return value.clone();
+    };
+    let mut open = Object::open(mark);
+    for (name, value) in object.iter() {
+        open.insert(name, opened(value, mark));
+    }
+    Value::object(open)
 }
 
 /// Inputs of a dispatch: what was told, else the declared default; on other events there are none.
@@ -177,7 +187,7 @@ fn inputs(event: &Event, settings: &Settings, workflow: &Workflow, unknowns: &Un
                 Value::Unknown(unknowns.note(what, "an input; `--input` gives it"))
             }
         };
-        inputs.insert(&name.text, value);
+        inputs.insert(name.text.as_str(), value);
     }
     if inputs.is_empty() {
         return Value::Null;
@@ -206,11 +216,7 @@ impl Contexts for Frame<'_> {
 
     fn function(&self, name: &str, _: &[Value]) -> Option<Value> {
         match name.to_ascii_lowercase().as_str() {
-            "success" => Some(match self.success {
-                Truth::True => Value::Bool(true),
-                Truth::False => Value::Bool(false),
-                Truth::Unknown(mark) => Value::Unknown(mark),
-            }),
+            "success" => Some(Value::from(self.success)),
             "always" => Some(Value::Bool(true)),
             "failure" | "cancelled" => Some(Value::Bool(false)),
             "hashfiles" => {

@@ -20,8 +20,6 @@ pub struct DeclaredTag {
     pub at: Place,
     /// What declares it.
     pub declaration: Declaration,
-    /// The id of the step that gave it.
-    pub step_id: Option<String>,
     /// The job of that step.
     pub job: String,
 }

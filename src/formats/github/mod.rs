@@ -8,6 +8,7 @@ pub mod workflow;
 mod actions;
 mod call;
 mod context;
+mod dockerfile;
 mod ledger;
 mod payload;
 mod render;

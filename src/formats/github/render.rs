@@ -151,7 +151,7 @@ pub fn tree(frame: &Frame<'_>, file: FileId, node: &Tree) -> Value {
         Tree::Mapping(pairs, _) => {
             let mut object = Object::default();
             for (key, item) in pairs {
-                object.insert(&key.text, tree(frame, file, item));
+                object.insert(key.text.as_str(), tree(frame, file, item));
             }
             Value::Object(Rc::new(object))
         }
@@ -179,7 +179,7 @@ pub fn env_block(frame: &mut Frame<'_>, file: FileId, block: Option<&Tree>) {
         }
     }
     for (name, value) in added {
-        frame.env.insert(&name, value);
+        frame.env.insert(name, value);
     }
 }
 

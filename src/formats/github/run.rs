@@ -10,7 +10,7 @@ use super::ledger::Ledger;
 use super::render;
 use super::step;
 use super::workflow::{Action, Job, Workflow};
-use crate::eval::matrix::{self, Matrix};
+use crate::eval::matrix::{self, Matrix, Presence};
 use crate::eval::unknown::{Mark, Unknowns};
 use crate::eval::value::{Object, Truth, Value};
 use crate::facts::Plan;
@@ -98,7 +98,7 @@ pub fn run(
     let mut ledger = Ledger::new(&unknowns, workflow.file);
     let mut frame = Frame::new(event, settings, workflow, &unknowns);
     for (name, value) in &settings.env {
-        frame.env.insert(name, super::context::text(value));
+        frame.env.insert(name.as_str(), super::context::text(value));
     }
     run.jobs(frame, &mut ledger);
     ledger.into_plan(event)
@@ -150,7 +150,7 @@ impl Run<'_> {
             let found = done.iter().find(|(id, _)| id.eq_ignore_ascii_case(need));
             if let Some((id, outcome)) = found {
                 frame.success = frame.success.and(outcome.ran);
-                frame.needs.insert(id, outcome.result.clone());
+                frame.needs.insert(*id, outcome.result.clone());
             }
         }
         let ran = render::condition(&frame, self.workflow.file, job.condition.as_ref());
@@ -175,24 +175,19 @@ impl Run<'_> {
     }
 
     fn instances(&self, job: &Job, frame: &Frame<'_>, ledger: &mut Ledger<'_>) -> Object {
-        let (instances, doubt) = self.matrix(job, frame, ledger);
+        let matrix_at = job.matrix.as_ref().map(|tree| Place {
+            file: self.workflow.file,
+            span: tree.span(),
+        });
         let mut outputs: Option<Object> = None;
-        for values in instances {
+        for (values, doubt) in self.matrix(job, frame, ledger) {
             let mut frame = frame.clone();
             let doubts = ledger.doubts();
             if let Some(mark) = doubt {
                 ledger.doubt(mark);
             }
-            let matrix_at = job.matrix.as_ref().map(|tree| Place {
-                file: self.workflow.file,
-                span: tree.span(),
-            });
             ledger.begin_job(&job.id, values.as_ref(), matrix_at);
-            frame.matrix = match (values, doubt) {
-                (Some(values), _) => Value::Object(Rc::new(values)),
-                (None, Some(mark)) => Value::Object(Rc::new(open_object(mark))),
-                (None, None) => Value::Null,
-            };
+            frame.matrix = values.map_or(Value::Null, Value::object);
             let here = if let Some(uses) = &job.uses {
                 call::workflow(self, job, uses, &frame, ledger)
             } else {
@@ -209,37 +204,47 @@ impl Run<'_> {
         outputs.unwrap_or_default()
     }
 
-    /// The instances of a job's matrix: `None` for a job without one. The mark says why there may
-    /// be others than these.
+    /// The values of each instance of a job, `None` for a job without a matrix; the mark says why
+    /// there may be none like it, or several.
     fn matrix(
         &self,
         job: &Job,
         frame: &Frame<'_>,
         ledger: &mut Ledger<'_>,
-    ) -> (Vec<Option<Object>>, Option<Mark>) {
+    ) -> Vec<(Option<Object>, Option<Mark>)> {
         let Some(tree) = &job.matrix else {
-            return (vec![None], None);
+            return vec![(None, None)];
         };
         let value = render::tree(frame, self.workflow.file, tree);
-        let place = Place {
-            file: self.workflow.file,
-            span: tree.span(),
-        };
         match matrix::expand(&value) {
-            Ok(Matrix::Jobs(instances)) => {
-                let known = instances.into_iter().take(MAX_INSTANCES);
-                (known.map(|instance| Some(instance.values)).collect(), None)
-            }
+            Ok(Matrix::Jobs(instances)) => instances
+                .into_iter()
+                .take(MAX_INSTANCES)
+                .map(|instance| match instance.presence {
+                    Presence::Certain => (Some(instance.values), None),
+                    Presence::Maybe(mark) => (Some(instance.values), Some(mark)),
+                    Presence::Any(mark) => {
+                        ledger.opaque(mark);
+                        (Some(instance.values), Some(mark))
+                    }
+                })
+                .collect(),
             Ok(Matrix::Unknown(mark)) => {
                 ledger.opaque(mark);
-                (vec![None], Some(mark))
+                vec![(Some(Object::open(mark)), Some(mark))]
             }
-            Err(error) => {
-                ledger.fault(
-                    format!("the matrix of job `{}` is refused: {error}", job.id),
-                    place,
-                );
-                (Vec::new(), None)
+            Err(faults) => {
+                let place = Place {
+                    file: self.workflow.file,
+                    span: tree.span(),
+                };
+                for fault in faults {
+                    let job = &job.id;
+                    let message =
+                        format!("the matrix of job `{job}` is refused: {}", fault.message);
+                    ledger.fault(message, place);
+                }
+                Vec::new()
             }
         }
     }
@@ -248,19 +253,12 @@ impl Run<'_> {
         match &job.outputs {
             Some(tree) => match render::tree(frame, self.workflow.file, tree) {
                 Value::Object(object) => (*object).clone(),
-                Value::Unknown(mark) => open_object(mark),
+                Value::Unknown(mark) => Object::open(mark),
                 _ => Object::default(),
             },
             None => Object::default(),
         }
     }
-}
-
-/// An object of which no name is known.
-pub(super) fn open_object(mark: Mark) -> Object {
-    let mut object = Object::default();
-    object.open = Some(mark);
-    object
 }
 
 fn result(word: &str, outputs: Object) -> Value {

@@ -9,6 +9,7 @@ use super::render;
 use super::run::Run;
 use super::script;
 use super::workflow::Step;
+use crate::eval::unknown::{Mark, Unknowns};
 use crate::eval::value::{Object, Truth, Value};
 use crate::source::Place;
 
@@ -16,8 +17,9 @@ use crate::source::Place;
 pub enum Effect {
     /// It ran; these are its outputs.
     Done(Object),
-    /// It fails for certain: the rest of the job does not run unless it says `always()`.
-    Failed(String, Place),
+    /// It fails for certain, with what it says and where, unless a finding of its own tells that:
+    /// the rest of the job does not run unless it says `always()`.
+    Failed(Option<(String, Place)>),
 }
 
 /// Runs all steps of a job instance or of a composite action.
@@ -39,18 +41,24 @@ pub fn steps(run: &Run<'_>, steps: &[Step], frame: &mut Frame<'_>, ledger: &mut 
         }
         let mut inner = frame.clone();
         render::env_block(&mut inner, run.workflow.file, step.env.as_ref());
+        let before = written.clone();
         let effect = one(run, step, &inner, &mut written, ledger);
         ledger.restore_doubts(doubts);
         match effect {
             Effect::Done(outputs) => {
                 let outputs = match ran {
-                    Truth::Unknown(mark) => maybe(outputs, mark),
+                    Truth::Unknown(mark) => {
+                        written = doubtful(frame.unknowns, &before, &written);
+                        maybe(frame.unknowns, step, outputs, mark)
+                    }
                     _ => outputs,
                 };
                 record(frame, step, "success", outputs);
             }
-            Effect::Failed(message, at) => {
-                ledger.fault(message, at);
+            Effect::Failed(fault) => {
+                if let Some((message, at)) = fault {
+                    ledger.fault(message, at);
+                }
                 record(frame, step, "failure", Object::default());
                 frame.success = match ran {
                     Truth::Unknown(mark) => frame.success.and(Truth::Unknown(mark)),
@@ -85,16 +93,46 @@ fn layered(base: &Object, written: &Object) -> Object {
     env
 }
 
-/// Outputs of a step that may not have run: nothing in them is certain.
-fn maybe(outputs: Object, mark: crate::eval::unknown::Mark) -> Object {
+/// Outputs of a step that may not have run: each is what it gives, or empty. The tags that
+/// docker/metadata-action gives stay as they are: each knows by itself that it is not certain.
+fn maybe(unknowns: &Unknowns, step: &Step, outputs: Object, mark: Mark) -> Object {
+    if step
+        .action()
+        .is_some_and(|action| action.ends_with("/metadata-action"))
+    {
+        return outputs;
+    }
+    let id = step.id.as_deref().unwrap_or("step");
     let mut doubtful = Object::default();
     for (name, value) in outputs.iter() {
-        // A text that is there or not is still best shown as that text; publications learn of the
-        // doubt from the tag's declaration.
-        doubtful.insert(name, value.clone());
+        let value = match value {
+            Value::Unknown(_) => value.clone(),
+            _ => {
+                let what = format!("steps.{id}.outputs.{name}");
+                Value::Unknown(unknowns.note(what, "its step may not run"))
+            }
+        };
+        doubtful.insert(name, value);
     }
     doubtful.open = outputs.open.or(Some(mark));
     doubtful
+}
+
+/// Variables after a step that may not have run: those that it changes are not known.
+fn doubtful(unknowns: &Unknowns, before: &Object, after: &Object) -> Object {
+    let mut joined = after.clone();
+    for (name, value) in after.iter() {
+        let same = before
+            .get(name)
+            .is_some_and(|old| old.to_text() == value.to_text());
+        // What docker/metadata-action sets mirrors its outputs.
+        if !same && !name.starts_with("DOCKER_METADATA_OUTPUT_") {
+            let what = format!("env.{name}");
+            let mark = unknowns.note(what, "the step that sets it may not run");
+            joined.insert(name, Value::Unknown(mark));
+        }
+    }
+    joined
 }
 
 fn record(frame: &mut Frame<'_>, step: &Step, outcome: &str, outputs: Object) {
@@ -103,5 +141,7 @@ fn record(frame: &mut Frame<'_>, step: &Step, outcome: &str, outputs: Object) {
     object.insert("outputs", Value::Object(Rc::new(outputs)));
     object.insert("outcome", super::context::text(outcome));
     object.insert("conclusion", super::context::text(outcome));
-    frame.steps.insert(id, Value::Object(Rc::new(object)));
+    frame
+        .steps
+        .insert(id.as_str(), Value::Object(Rc::new(object)));
 }

@@ -3,13 +3,12 @@
 use super::{boolean, input, list};
 use crate::eval::unknown;
 use crate::eval::value::{Object, Truth};
-use crate::facts::Build;
 use crate::formats::github::context::Frame;
+use crate::formats::github::dockerfile;
 use crate::formats::github::ledger::Ledger;
 use crate::formats::github::render::Rendered;
 use crate::formats::github::run::Run;
 use crate::formats::github::step::Effect;
-use crate::formats::github::tree::Template;
 use crate::formats::github::workflow::Step;
 use crate::source::Place;
 
@@ -36,7 +35,7 @@ pub fn run(run: &Run<'_>, step: &Step, frame: &Frame<'_>, ledger: &mut Ledger<'_
                 file: at.file,
                 span: tree.span(),
             });
-            return Effect::Failed(format!("the build step fails: {message}"), place);
+            return Effect::Failed(Some((format!("the build step fails: {message}"), place)));
         }
     };
     let outputs = input(run, step, frame, "outputs").map(|text| read_outputs(&text));
@@ -55,7 +54,7 @@ pub fn run(run: &Run<'_>, step: &Step, frame: &Frame<'_>, ledger: &mut Ledger<'_
     if let Some(file) = text("file").filter(|file| !file.text.trim().is_empty()) {
         build.dockerfile = Some(shown(&file));
         build.dockerfile_at = Some(file.whole());
-        build.dockerfile_exists = dockerfile_exists(run, step, ledger.job(), &build);
+        build.dockerfile_exists = dockerfile::exists(run, step, ledger.job(), &build);
     }
     build.platforms = text("platforms")
         .map(|platforms| list(&platforms.text, true))
@@ -90,38 +89,6 @@ pub fn run(run: &Run<'_>, step: &Step, frame: &Frame<'_>, ledger: &mut Ledger<'_
     }
     ledger.restore_doubts(doubts);
     Effect::Done(built(frame, step, at))
-}
-
-/// Whether the repository holds the Dockerfile, where nothing in the job may make it or bring it.
-fn dockerfile_exists(run: &Run<'_>, step: &Step, job: &str, build: &Build) -> Option<bool> {
-    let file = build.dockerfile.as_deref()?;
-    let remote = build
-        .context
-        .as_deref()
-        .is_some_and(|context| context.contains("://"));
-    if remote || file.contains("{?}") {
-        return None;
-    }
-    let name = file.rsplit('/').next().unwrap_or(file);
-    let id = job.rsplit(" / ").next().unwrap_or(job);
-    let job = run.workflow.jobs.iter().find(|other| other.id == id)?;
-    let made = job.steps.iter().take(step.number).any(|before| {
-        let mentions =
-            |script: &Template| script.text.contains(name) || script.text.contains("git clone");
-        let brings = match before.action().as_deref() {
-            Some("actions/checkout") => {
-                before.input("repository").is_some() || before.input("path").is_some()
-            }
-            Some(action) => action.contains("download") || action.contains("cache"),
-            None => false,
-        };
-        brings || before.run.as_ref().is_some_and(mentions)
-    });
-    if made {
-        None
-    } else {
-        run.repository.holds(file)
-    }
 }
 
 fn shown(text: &Rendered) -> String {

@@ -78,12 +78,12 @@ pub fn run(
             for entry in &metadata.entries {
                 ledger.entry(given.entry(entry));
             }
-            declare(&metadata, &given, step, ledger);
+            declare(&metadata, &given, ledger);
             outputs(&metadata, frame, written)
         }
         Err(error) => {
             let message = format!("docker/metadata-action fails: {error}");
-            Effect::Failed(message, given.place_of_error(&error))
+            Effect::Failed(Some((message, given.place_of_error(&error))))
         }
     }
 }
@@ -160,7 +160,7 @@ impl Given {
     }
 }
 
-fn declare(metadata: &Metadata, given: &Given, step: &Step, ledger: &mut Ledger<'_>) {
+fn declare(metadata: &Metadata, given: &Given, ledger: &mut Ledger<'_>) {
     let certain = ledger.is_certain();
     let lines = metadata.tags_output(ledger.unknowns());
     let separator = metadata.separator().to_owned();
@@ -190,7 +190,6 @@ fn declare(metadata: &Metadata, given: &Given, step: &Step, ledger: &mut Ledger<
             certain: certain && reference.certain,
             at,
             declaration,
-            step_id: step.id.clone(),
             job: ledger.job().to_owned(),
         });
     }
@@ -236,7 +235,7 @@ fn outputs(metadata: &Metadata, frame: &Frame<'_>, written: &mut Object) -> Effe
         ("bake-file", bake),
     ] {
         let variable = name.to_ascii_uppercase().replace('-', "_");
-        written.insert(&format!("DOCKER_METADATA_OUTPUT_{variable}"), value(&text));
+        written.insert(format!("DOCKER_METADATA_OUTPUT_{variable}"), value(&text));
         outputs.insert(name, value(&text));
     }
     let reason = "labels and annotations are not evaluated";

@@ -1,0 +1,82 @@
+//! `run:` steps: the script evaluated, what it hands on, and what it publishes.
+
+mod environment;
+mod images;
+
+use super::context::Frame;
+use super::ledger::Ledger;
+use super::render::Rendered;
+use super::run::Run;
+use super::step::Effect;
+use super::workflow::Step;
+use crate::eval::shell::{self, Assignment, Script};
+use crate::eval::value::{Object, Value};
+use crate::source::Place;
+use environment::Surroundings;
+
+/// Runs the script of a step.
+pub fn run(
+    run: &Run<'_>,
+    step: &Step,
+    script: &Rendered,
+    frame: &Frame<'_>,
+    written: &mut Object,
+    ledger: &mut Ledger<'_>,
+) -> Effect {
+    if !shell::may_publish(&script.text) {
+        return Effect::Done(Object::default());
+    }
+    let surroundings = Surroundings::new(run, frame);
+    let locate = |range| Some(script.place(range));
+    let ran = shell::run(&Script {
+        text: &script.text,
+        environment: &surroundings,
+        unknowns: frame.unknowns,
+        locate: &locate,
+    });
+    for fault in &ran.faults {
+        let place = script.place(fault.span.clone());
+        let mark = frame
+            .unknowns
+            .note_at("a part of a script", &fault.message, Some(place));
+        ledger.opaque(mark);
+    }
+    let mut outputs = Object::default();
+    for assignment in &ran.outputs {
+        assign(frame, &mut outputs, "an output", assignment, script);
+    }
+    for assignment in &ran.environment {
+        assign(frame, written, "a variable", assignment, script);
+    }
+    if images::publish(run, step, script, frame, &ran, ledger) {
+        Effect::Done(outputs)
+    } else {
+        Effect::Failed(None)
+    }
+}
+
+/// Sets a name to what a script writes; a value that is written on one of several ways only is not
+/// known.
+fn assign(
+    frame: &Frame<'_>,
+    object: &mut Object,
+    kind: &str,
+    assignment: &Assignment,
+    script: &Rendered,
+) {
+    let same = object
+        .get(&assignment.name)
+        .is_some_and(|value| *value.to_text() == *assignment.value);
+    if same {
+        return;
+    }
+    let value = if assignment.certain {
+        Value::text(assignment.value.as_str())
+    } else {
+        let place: Place = script.place(assignment.span.clone());
+        let what = format!("{kind} `{}`", assignment.name);
+        let reason = "set under a condition that is not known";
+        Value::Unknown(frame.unknowns.note_at(what, reason, Some(place)))
+    };
+    object.insert(assignment.name.as_str(), value);
+}
