@@ -11,6 +11,7 @@
     clippy::panic
 )]
 
+mod compose;
 mod expressions;
 mod image_reference;
 mod matrix;
