@@ -74,6 +74,8 @@ pub struct Build {
     pub platforms: Vec<String>,
     /// Whether this joins or copies images that other steps built, and builds none itself.
     pub joins: bool,
+    /// What it joins, as far as known: two that join the same make the same image.
+    pub sources: Vec<String>,
 }
 
 impl Build {
@@ -85,6 +87,12 @@ impl Build {
             && self.step == other.step
             && self.ordinal == other.ordinal
             && self.instance == other.instance
+    }
+
+    /// Whether both give the same image because they join the same ones.
+    #[must_use]
+    pub fn joins_the_same(&self, other: &Self) -> bool {
+        self.joins && other.joins && !self.sources.is_empty() && self.sources == other.sources
     }
 
     /// How people name it: the job, its instance, and the step where several push.
@@ -158,6 +166,13 @@ impl Publication {
     #[must_use]
     pub fn reference(&self) -> String {
         format!("{}:{}", self.image, self.tag)
+    }
+
+    /// The whole reference as a message names it: what stands for one value throughout a run is
+    /// named (`{secrets.USER}/app`), other unknown parts are `{?}`.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        format!("{}:{}", self.image_key, self.tag_key)
     }
 
     /// Whether image and tag are known well enough to be compared with others of the same run.

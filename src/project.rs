@@ -39,7 +39,7 @@ pub struct Project {
 /// One image of one repository, with everything that is published under it.
 #[derive(Debug)]
 pub struct ResolvedImage<'p> {
-    /// The image as written; `{?}` stands for what is not known.
+    /// The image; what is not known is named: `{secrets.USER}/app`.
     pub name: String,
     /// Its scheme.
     pub scheme: Scheme,
@@ -142,7 +142,7 @@ impl Project {
         root: &String,
         pushes: Vec<(&'p Plan, Push<'p>)>,
     ) -> Option<ResolvedImage<'p>> {
-        let name = pushes.first()?.1.publication.image.clone();
+        let name = pushes.first()?.1.publication.image_key.clone();
         let mut releases: Vec<ImagePlan<'p>> = Vec::new();
         for (plan, push) in pushes {
             let same = |known: &&mut ImagePlan<'_>| {

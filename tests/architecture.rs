@@ -17,7 +17,7 @@ const LAYERS: &[&str] = &[
 ];
 
 /// The longest file that is still read with pleasure.
-const LONGEST: usize = 550;
+const LONGEST: usize = 500;
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {

@@ -239,6 +239,7 @@ impl World<'_> {
             .iter()
             .filter(|(other, _)| together(other))
             .map(|(other, _)| other.text());
+        settings.named_branch = repository::named_branch(texts.clone());
         let guarded = repository::guarded(texts);
         settings.repository = root.and_then(repository::remote).or(guarded.name);
         settings.repository_owner = settings.repository_owner.or(guarded.owner);

@@ -176,6 +176,19 @@ pub fn guarded<'a>(texts: impl Iterator<Item = &'a str>) -> Guarded {
     }
 }
 
+/// The branch that workflows compare the ref with, where `main` is nowhere among them.
+#[must_use]
+pub fn named_branch<'a>(texts: impl Iterator<Item = &'a str>) -> Option<String> {
+    let mut master = false;
+    for text in texts {
+        if text.contains("refs/heads/main") {
+            return None;
+        }
+        master |= text.contains("refs/heads/master");
+    }
+    master.then(|| "master".to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -76,7 +76,10 @@ fn writers<'p>(plan: &ImagePlan<'p>, tag: &str) -> Vec<Push<'p>> {
         .iter()
         .filter(|push| push.publication.tag_key == tag)
     {
-        if !writers.iter().any(|known| known.build.same_run(push.build)) {
+        let same = |known: &Push<'p>| {
+            known.build.same_run(push.build) || known.build.joins_the_same(push.build)
+        };
+        if !writers.iter().any(same) {
             writers.push(*push);
         }
     }
@@ -99,7 +102,7 @@ fn tell(
     report: &mut Reporter,
 ) {
     let Some(first) = writers.first() else { return };
-    let reference = first.publication.reference();
+    let reference = first.publication.shown();
     let certain = writers
         .iter()
         .filter(|push| push.publication.certain)

@@ -41,7 +41,7 @@ fn check(project: &Project, report: &mut Reporter) {
                 continue;
             };
             told.push(seen);
-            let reference = publication.reference();
+            let reference = publication.shown();
             let message = format!("`{reference}` is no valid image reference: {reason}");
             let mut finding = report
                 .finding(publication.at, message)
@@ -61,7 +61,7 @@ fn reason(publication: &Publication) -> Option<String> {
     if publication.image.contains("{?}") || publication.tag.contains("{?}") {
         return None;
     }
-    ImageRef::parse(&publication.reference())
+    ImageRef::parse(&publication.shown())
         .err()
         .map(|error| error.to_string())
 }

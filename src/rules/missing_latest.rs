@@ -147,7 +147,7 @@ fn tell(
         let mut finding = report
             .finding(place, message)
             .label("gives the version, and nothing gives it a `latest`")
-            .image(first.push.publication.reference())
+            .image(first.push.publication.shown())
             .help(help(first, &wanted));
         if let Some(matrix) = first.push.build.matrix_at {
             let names: Vec<String> = here

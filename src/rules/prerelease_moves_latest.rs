@@ -69,7 +69,7 @@ fn names(tag: &str, channel: &str) -> bool {
 }
 
 fn tell(version: &str, push: &Push<'_>, report: &mut Reporter) {
-    let reference = push.publication.reference();
+    let reference = push.publication.shown();
     let message = format!("the pre-release `{version}` moves `{reference}`");
     let (label, help) = match &push.publication.declaration {
         Declaration::MetadataLatest { flavor, .. } => (

@@ -117,7 +117,7 @@ fn tell(
     report: &mut Reporter,
 ) {
     let version = plan.version.as_deref().unwrap_or_default();
-    let reference = push.publication.reference();
+    let reference = push.publication.shown();
     let shown = &other.publication.tag;
     let message = format!(
         "`{reference}` is the build of `{shown}`, not of `{}`",

@@ -130,7 +130,7 @@ impl Repository {
 }
 
 fn head_only(rest: &[&str]) -> bool {
-    rest.iter().any(|word| *word == "HEAD")
+    rest.contains(&"HEAD")
         && rest
             .iter()
             .all(|word| *word == "HEAD" || word.starts_with('-'))

@@ -50,7 +50,13 @@ impl Shell<'_> {
             Variable::Unset if RUN_TIME.contains(&name) => {
                 Var::Text(self.unknown(&format!("${name}"), "it is set when the script runs"))
             }
-            Variable::Unset => Var::Unset,
+            Variable::Unset => match &self.state.foreign {
+                Some(script) => {
+                    let reason = format!("`{script}` may set it, which is not evaluated");
+                    Var::Text(self.unknown(&format!("${name}"), &reason))
+                }
+                None => Var::Unset,
+            },
         }
     }
 

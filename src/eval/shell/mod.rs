@@ -23,6 +23,7 @@ mod lookup;
 mod loops;
 mod outputs;
 mod parameter;
+mod parameter_syntax;
 mod read;
 mod read_command;
 mod read_compound;

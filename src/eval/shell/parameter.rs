@@ -5,23 +5,11 @@ use super::fields::{self, Segment};
 use super::glob::Glob;
 use super::interpreter::{LONGEST_TEXT, Shell};
 use super::lookup::Held;
+use super::parameter_syntax::{Parsed, default_operator, parse};
 use super::removal::{self, Which};
 use super::scan::{self, text_of};
 use super::state::{Item, Var};
 use crate::eval::unknown::{self, Mark};
-
-/// A parsed `${…}`.
-struct Parsed<'t> {
-    /// `${#…}`
-    length: bool,
-    /// `${!…}`
-    indirect: bool,
-    name: String,
-    subscript: Option<String>,
-    /// The operator with all that follows, and at which character it starts.
-    rest: &'t [char],
-    rest_at: usize,
-}
 
 /// What is done to each value.
 enum Change {
@@ -482,71 +470,4 @@ fn slice(chars: &[char], offset: Option<i64>, length: Option<Option<i64>>) -> Op
         start.min(chars.len()),
         end.max(start.min(chars.len())),
     ))
-}
-
-/// The operator of `${V:-w}` with whether it has its colon, and the word.
-fn default_operator(rest: &[char]) -> Option<((char, bool), &[char])> {
-    let colon = rest.first() == Some(&':');
-    let operator = *rest.get(usize::from(colon))?;
-    if !matches!(operator, '-' | '+' | '=' | '?') {
-        return None;
-    }
-    Some(((operator, colon), rest.get(1 + usize::from(colon)..)?))
-}
-
-fn parse(inner: &[char]) -> Option<Parsed<'_>> {
-    let plain = |inner| parse_name(inner, false, false);
-    match inner.first()? {
-        '#' if inner.len() > 1 => {
-            if let Some(parsed) = parse_name(inner.get(1..)?, true, false)
-                && parsed.rest.is_empty()
-            {
-                return Some(parsed);
-            }
-            plain(inner)
-        }
-        '!' if inner.len() > 1 => {
-            let mut parsed = parse_name(inner.get(1..)?, false, true)?;
-            parsed.rest_at += 1;
-            Some(parsed)
-        }
-        _ => plain(inner),
-    }
-}
-
-fn parse_name(inner: &[char], length: bool, indirect: bool) -> Option<Parsed<'_>> {
-    let first = *inner.first()?;
-    let mut end = 1;
-    if first.is_ascii_alphabetic() || first == '_' {
-        while inner
-            .get(end)
-            .is_some_and(|c| c.is_ascii_alphanumeric() || *c == '_')
-        {
-            end += 1;
-        }
-    } else if first.is_ascii_digit() {
-        while inner.get(end).is_some_and(char::is_ascii_digit) {
-            end += 1;
-        }
-    } else if !"@*#?$!-".contains(first) {
-        return None;
-    }
-    let name = text_of(inner, 0, end);
-    let mut subscript = None;
-    if inner.get(end) == Some(&'[') {
-        let mut at = end + 1;
-        while inner.get(at).is_some_and(|c| *c != ']') {
-            at = scan::skip(inner, at);
-        }
-        subscript = Some(text_of(inner, end + 1, at.min(inner.len())));
-        end = (at + 1).min(inner.len());
-    }
-    Some(Parsed {
-        length,
-        indirect,
-        name,
-        subscript,
-        rest: inner.get(end..)?,
-        rest_at: end,
-    })
 }

@@ -47,6 +47,8 @@ pub(super) struct State {
     pub(super) frames: Vec<Vec<Hidden>>,
     /// What was written to standard output where it is captured.
     pub(super) output: String,
+    /// A script that was sourced and could not be read: it may have set any variable.
+    pub(super) foreign: Option<String>,
 }
 
 impl State {
@@ -131,6 +133,7 @@ impl State {
         if joined.directory != other.directory {
             joined.directory = unsettled("the directory", &joined.directory, &other.directory);
         }
+        joined.foreign = joined.foreign.or(other.foreign);
         if joined.output != other.output {
             joined.output = unsettled("the output", &joined.output, &other.output);
         }

@@ -16,6 +16,8 @@ pub struct Settings {
     pub reference: Option<String>,
     /// The default branch.
     pub default_branch: Option<String>,
+    /// The branch that the workflows name as theirs in conditions and scripts, where they do.
+    pub named_branch: Option<String>,
     /// The commit.
     pub sha: Option<String>,
     /// `OWNER/NAME`.
@@ -127,7 +129,8 @@ impl Settings {
         event
     }
 
-    /// The default branch: as told, else `main`, else what the push filters name in its place.
+    /// The default branch: as told, else what the workflows name, else `main`, else what the push
+    /// filters name in its place.
     fn default_branch(&self, triggers: &[Trigger]) -> String {
         if let Some(branch) = &self.default_branch {
             return branch.clone();
@@ -138,12 +141,13 @@ impl Settings {
             .flat_map(Trigger::branch_patterns)
             .collect();
         let literal = |name: &&&str| !name.contains(['*', '?', '+', '[', '!']);
-        let filtered = !patterns.is_empty() && !super::filter::admits(patterns.clone(), "main");
-        ["master", "trunk", "develop"]
+        let usual = self.named_branch.as_deref().unwrap_or("main");
+        let filtered = !patterns.is_empty() && !super::filter::admits(patterns.clone(), usual);
+        ["main", "master", "trunk", "develop"]
             .into_iter()
             .find(|name| filtered && patterns.contains(name))
             .or_else(|| patterns.iter().find(literal).copied().filter(|_| filtered))
-            .unwrap_or("main")
+            .unwrap_or(usual)
             .to_owned()
     }
 

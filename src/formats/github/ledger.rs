@@ -236,6 +236,7 @@ impl<'u> Ledger<'u> {
             target: None,
             platforms: Vec::new(),
             joins: false,
+            sources: Vec::new(),
         }
     }
 
@@ -322,7 +323,7 @@ impl<'u> Ledger<'u> {
 
     /// The text with each unknown part spelled by its name where that stands for one value
     /// throughout a run, so that equal keys mean equal text.
-    fn key(&self, text: &str) -> String {
+    pub fn key(&self, text: &str) -> String {
         let mut key = String::with_capacity(text.len());
         for c in text.chars() {
             match Mark::from_char(c).and_then(|mark| self.unknowns.get(mark)) {

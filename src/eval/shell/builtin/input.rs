@@ -21,10 +21,8 @@ fn options(arguments: &[Word]) -> (String, Option<String>, Option<String>, Vec<S
         match last {
             'a' => array = words.next().map(str::to_owned),
             'd' => delimiter = words.next().map(str::to_owned),
-            'p' | 'n' | 'N' | 't' | 'u' | 'i' | 'O' | 's' | 'c' | 'C' => {
-                if last != 's' {
-                    words.next();
-                }
+            'p' | 'n' | 'N' | 't' | 'u' | 'i' | 'O' | 's' | 'c' | 'C' if last != 's' => {
+                words.next();
             }
             _ => {}
         }

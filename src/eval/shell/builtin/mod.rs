@@ -170,7 +170,10 @@ fn evaluate(shell: &mut Shell<'_>, text: &str) -> Status {
 fn script(shell: &mut Shell<'_>, name: &str, arguments: &[Word]) -> Option<Status> {
     if matches!(name, "source" | ".") {
         let path = arguments.first()?.text.clone();
-        let text = shell.read_file(&path)?;
+        let Some(text) = shell.read_file(&path) else {
+            shell.state.foreign = Some(path);
+            return Some(Status::Assumed);
+        };
         return Some(evaluate(shell, &text));
     }
     let flag = arguments.iter().position(|word| {

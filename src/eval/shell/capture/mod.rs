@@ -3,6 +3,7 @@
 mod columns;
 mod edit;
 mod jq;
+mod jq_syntax;
 mod lines;
 mod regular;
 mod xargs;

@@ -65,13 +65,13 @@ impl Entry<'_, '_, '_> {
         match &action.kind {
             ActionKind::Build(build) => return self.build(build, at),
             ActionKind::Tag { from, to } => {
-                let build = self.ledger.local(&from.text).and_then(|(build, ..)| build);
+                let build = self.build_of(&from.text, at);
                 let place = self.place(to);
-                self.ledger.tag_locally(&to.text, build, place, to.certain);
+                self.ledger
+                    .tag_locally(&to.text, Some(build), place, to.certain);
             }
             ActionKind::Pull(reference) => {
-                let place = self.place(reference);
-                self.ledger.tag_locally(&reference.text, None, place, true);
+                self.build_of(&reference.text, at);
             }
             ActionKind::Push {
                 reference,
@@ -160,8 +160,7 @@ impl Entry<'_, '_, '_> {
     fn push_one(&mut self, name: &str, word: &Word, at: Place) {
         let (build, place, certain) = match self.ledger.local(name) {
             Some((Some(build), place, certain)) => (build, place, certain),
-            Some((None, place, certain)) => (self.new_build(at), place, certain),
-            None => (self.new_build(at), self.place(word), true),
+            _ => (self.build_of(name, at), self.place(word), true),
         };
         self.ledger
             .publish(name, build, place, certain && word.certain);
@@ -170,6 +169,10 @@ impl Entry<'_, '_, '_> {
     fn join(&mut self, targets: &[Word], sources: &[Word], push: bool, at: Place) {
         let mut build = self.ledger.blank_build(self.step.number, at);
         build.joins = true;
+        build.sources = sources
+            .iter()
+            .map(|word| self.ledger.key(&word.text))
+            .collect();
         let number = self.ledger.build(build);
         for target in targets {
             for source in sources {
@@ -186,17 +189,16 @@ impl Entry<'_, '_, '_> {
         }
     }
 
-    /// The build behind a name, or one of its own for a name that comes from elsewhere.
+    /// The build behind a name; a name that comes from elsewhere stands for one image throughout
+    /// the job.
     fn build_of(&mut self, name: &str, at: Place) -> usize {
-        match self.ledger.local(name) {
-            Some((Some(build), ..)) => build,
-            _ => self.new_build(at),
+        if let Some((Some(build), ..)) = self.ledger.local(name) {
+            return build;
         }
-    }
-
-    fn new_build(&mut self, at: Place) -> usize {
         let mut build = self.ledger.blank_build(self.step.number, at);
         build.joins = true;
-        self.ledger.build(build)
+        let number = self.ledger.build(build);
+        self.ledger.tag_locally(name, Some(number), at, true);
+        number
     }
 }
