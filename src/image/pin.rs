@@ -1,4 +1,4 @@
-//! How firmly a reference is pinned.
+//! How firmly a reference is pinned: the verdict that rules and reports go by.
 
 use super::{ImageRef, Precision, Tag};
 
@@ -32,10 +32,15 @@ impl Pin {
         if image.digest().is_some() {
             return Self::Digest;
         }
-        let Some(tag) = image.tag() else {
-            return Self::Untagged;
-        };
-        match Tag::parse(tag) {
+        image
+            .tag()
+            .map_or(Self::Untagged, |tag| Self::of_tag(&Tag::parse(tag)))
+    }
+
+    /// The pin that a tag gives where no digest stands beside it.
+    #[must_use]
+    pub fn of_tag(tag: &Tag) -> Self {
+        match tag {
             Tag::Version { version, .. } if version.precision() == Precision::Full => Self::Version,
             Tag::Version { .. } => Self::Partial,
             Tag::Channel { .. } => Self::Channel,
@@ -43,6 +48,14 @@ impl Pin {
             Tag::Date => Self::Date,
             Tag::Other => Self::Other,
         }
+    }
+
+    /// Whether the reference is known to mean another image from one release to the next: by a
+    /// channel, or by no tag at all. A part of a version is not counted: that it moves within its
+    /// line is often what is wanted.
+    #[must_use]
+    pub fn floats(self) -> bool {
+        matches!(self, Self::Channel | Self::Untagged)
     }
 
     /// The word for it in output.

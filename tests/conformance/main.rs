@@ -11,8 +11,10 @@
     clippy::panic
 )]
 
+mod compose;
 mod expressions;
 mod image_reference;
 mod matrix;
 mod metadata;
 mod vectors;
+mod versions;

@@ -1,4 +1,6 @@
-//! Compose's interpolation of variables, to the letter.
+//! Compose's interpolation of variables, to the letter: `$NAME`, `${NAME}`, and `${NAME` with one of
+//! the operators `:-` `-` `:+` `+` `:?` `?` and a text that is interpolated in turn. `$$` is a
+//! dollar, and so is one that no name follows. Where the values come from is the caller's affair.
 
 use thiserror::Error;
 
@@ -64,13 +66,11 @@ fn expand(
         if let Some(tail) = after.strip_prefix('$') {
             text.push('$');
             rest = tail;
-        } else if after.starts_with('{') {
-            let Some(end) = closing(after) else {
-                return Err(InterpolateError::Invalid(template.to_owned()));
-            };
-            let inner = after.get(1..end).unwrap_or_default();
-            text.push_str(&braced(inner, template, lookup, out, depth)?);
-            rest = after.get(end + 1..).unwrap_or_default();
+        } else if let Some(inside) = after.strip_prefix('{') {
+            let invalid = || InterpolateError::Invalid(template.to_owned());
+            let (braces, tail) = Braces::read(inside).ok_or_else(invalid)?;
+            text.push_str(&braces.value(lookup, out, depth)?);
+            rest = tail;
         } else if name > 0 {
             let (name, tail) = after.split_at_checked(name).unwrap_or((after, ""));
             text.push_str(&plain(name, lookup, out));
@@ -95,27 +95,6 @@ fn name_length(text: &str) -> usize {
         .count()
 }
 
-/// The `}` that closes the `{` at the start: those of variables inside are passed over.
-fn closing(text: &str) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let mut open = 0_usize;
-    let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
-        match byte {
-            b'{' if at == 0 || bytes.get(at - 1) == Some(&b'$') => open += 1,
-            b'}' => {
-                open -= 1;
-                if open == 0 {
-                    return Some(at);
-                }
-            }
-            _ => {}
-        }
-        at += 1;
-    }
-    None
-}
-
 fn plain(name: &str, lookup: &dyn Fn(&str) -> Option<String>, out: &mut Interpolated) -> String {
     lookup(name).unwrap_or_else(|| {
         out.unset.push(name.to_owned());
@@ -123,41 +102,135 @@ fn plain(name: &str, lookup: &dyn Fn(&str) -> Option<String>, out: &mut Interpol
     })
 }
 
-fn braced(
-    inner: &str,
-    template: &str,
-    lookup: &dyn Fn(&str) -> Option<String>,
-    out: &mut Interpolated,
-    depth: usize,
-) -> Result<String, InterpolateError> {
-    let length = name_length(inner);
-    let invalid = || InterpolateError::Invalid(template.to_owned());
-    let (name, tail) = inner.split_at_checked(length).ok_or_else(invalid)?;
-    if name.is_empty() {
-        return Err(invalid());
-    }
-    if tail.is_empty() {
-        return Ok(plain(name, lookup, out));
-    }
-    let (counts_empty, operator, argument) = match tail.strip_prefix(':') {
-        Some(tail) => (true, tail.chars().next(), tail.get(1..)),
-        None => (false, tail.chars().next(), tail.get(1..)),
-    };
-    let argument = argument.unwrap_or_default();
-    let value = lookup(name).filter(|value| !(counts_empty && value.is_empty()));
-    match (operator, value) {
-        (Some('-'), Some(value)) => Ok(value),
-        (Some('-'), None) => {
-            out.defaulted.push(name.to_owned());
-            expand(argument, lookup, out, depth + 1)
+/// What an operator does with its text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Operator {
+    /// `-`: it stands in for a missing value.
+    Default,
+    /// `+`: it replaces a value that is there.
+    Alternative,
+    /// `?`: it says what is wrong where there is no value.
+    Required,
+}
+
+/// What stands between `${` and `}`.
+struct Braces<'t> {
+    name: &'t str,
+    /// The operator, whether an empty value counts as none for it, and its text.
+    operation: Option<(Operator, bool, &'t str)>,
+}
+
+impl<'t> Braces<'t> {
+    /// Reads what follows `${`; gives what follows the closing brace.
+    fn read(inside: &'t str) -> Option<(Self, &'t str)> {
+        let length = name_length(inside);
+        let (name, after) = inside.split_at_checked(length).filter(|_| length > 0)?;
+        if let Some(rest) = after.strip_prefix('}') {
+            let operation = None;
+            return Some((Self { name, operation }, rest));
         }
-        (Some('+'), Some(_)) => expand(argument, lookup, out, depth + 1),
-        (Some('+'), None) => Ok(String::new()),
-        (Some('?'), Some(value)) => Ok(value),
-        (Some('?'), None) => Err(InterpolateError::Required {
-            name: name.to_owned(),
-            message: expand(argument, lookup, out, depth + 1)?,
-        }),
-        _ => Err(invalid()),
+        let (empty_is_none, after) = match after.strip_prefix(':') {
+            Some(after) => (true, after),
+            None => (false, after),
+        };
+        let operator = match after.bytes().next()? {
+            b'-' => Operator::Default,
+            b'+' => Operator::Alternative,
+            b'?' => Operator::Required,
+            _ => return None,
+        };
+        let text = after.get(1..)?;
+        let end = closing(text)?;
+        let operation = Some((operator, empty_is_none, text.get(..end)?));
+        Some((Self { name, operation }, text.get(end + 1..)?))
+    }
+
+    fn value(
+        &self,
+        lookup: &dyn Fn(&str) -> Option<String>,
+        out: &mut Interpolated,
+        depth: usize,
+    ) -> Result<String, InterpolateError> {
+        let Some((operator, empty_is_none, text)) = self.operation else {
+            return Ok(plain(self.name, lookup, out));
+        };
+        let value = lookup(self.name).filter(|value| !(empty_is_none && value.is_empty()));
+        match (operator, value) {
+            (Operator::Default | Operator::Required, Some(value)) => Ok(value),
+            (Operator::Default, None) => {
+                out.defaulted.push(self.name.to_owned());
+                expand(text, lookup, out, depth + 1)
+            }
+            (Operator::Alternative, Some(_)) => expand(text, lookup, out, depth + 1),
+            (Operator::Alternative, None) => Ok(String::new()),
+            (Operator::Required, None) => Err(InterpolateError::Required {
+                name: self.name.to_owned(),
+                message: expand(text, lookup, out, depth + 1)?,
+            }),
+        }
+    }
+}
+
+/// The brace that closes an operator's text. Braces within it are paired, but the character after an
+/// opening one is passed over; where they do not pair up, the last one of the line closes.
+fn closing(text: &str) -> Option<usize> {
+    let line = text.split('\n').next().unwrap_or(text).as_bytes();
+    let last = memchr::memrchr(b'}', line)?;
+    let mut open = 1_usize;
+    let mut at = 0;
+    while let Some(byte) = line.get(at) {
+        match byte {
+            b'}' if open == 1 => return Some(at),
+            b'}' => open -= 1,
+            b'{' => {
+                open += 1;
+                at += 1;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    Some(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(template: &str) -> Result<String, InterpolateError> {
+        let lookup = |name: &str| (name == "SET").then(|| "v".to_owned());
+        interpolate(template, &lookup).map(|done| done.text)
+    }
+
+    #[test]
+    fn braces_inside_are_paired() {
+        for (template, expected) in [
+            ("${A:-{}}", "{}"),
+            ("${A:-{\"x\":1}}b", "{\"x\":1}b"),
+            ("${SET:-{\"x\":1}}b", "vb"),
+            ("${A:-}}", "}"),
+            ("${A:-{x}", "{x"),
+            ("${A:-a}/${SET:-b}", "a/v"),
+            ("${A:-${B:-c}}", "c"),
+        ] {
+            assert_eq!(text(template).unwrap(), expected, "{template}");
+        }
+        for template in ["${A:-x\ny}", "${A", "${A:-x", "${A:x}"] {
+            assert!(text(template).is_err(), "{template}");
+        }
+    }
+
+    #[test]
+    fn hostile_templates_end() {
+        assert!(text(&"${A:-".repeat(10_000)).is_err());
+        let deep = format!("{}x{}", "${A:-".repeat(100), "}".repeat(100));
+        assert!(text(&deep).is_err());
+    }
+
+    #[test]
+    fn what_was_missing_is_told() {
+        let done = interpolate("${A:-1}${B}$C${D:+x}", &|_| None).unwrap();
+        assert_eq!(done.defaulted, ["A"]);
+        assert_eq!(done.unset, ["B", "C"]);
     }
 }
