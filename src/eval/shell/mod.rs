@@ -50,10 +50,13 @@ pub use git::Repository;
 pub use outputs::{Assignment, parse_outputs};
 pub use truth::Truth;
 
+/// Where a text starts, and the text.
+type Key = (usize, Rc<str>);
+
 /// Scripts that were read before: those of one workflow are mostly the same on every event.
 #[derive(Default)]
 pub struct Cache {
-    read: RefCell<HashMap<(usize, Rc<str>), Rc<read::Read>>>,
+    read: RefCell<HashMap<Key, Rc<read::Read>>>,
 }
 
 /// A script and what it runs in.

@@ -1,6 +1,6 @@
-//! Scripts and what they run, as tables.
+//! Scripts of a release, as real workflows have them.
 
-use super::*;
+use crate::eval::shell::*;
 use crate::eval::unknown;
 
 /// A release of v1.2.3: `SECRET` is not known, `IMAGE` is `acme/app`, everything else is unset.
