@@ -74,11 +74,13 @@ impl<'t> Reader<'t, '_, '_> {
         if !self.take("?") {
             return Some(condition);
         }
+        self.depth = self.depth.checked_sub(1)?;
         let yes = self.ternary()?;
         if !self.take(":") {
             return None;
         }
         let no = self.ternary()?;
+        self.depth += 1;
         Some(if condition != 0 { yes } else { no })
     }
 

@@ -363,6 +363,16 @@ impl<'a> Shell<'a> {
             shown(left),
             shown(right)
         );
-        self.unknown(name, &reason)
+        let text = self.unknown(name, &reason);
+        if let Some(mark) = crate::eval::unknown::first_mark(&text) {
+            let mut alternatives = self.alternatives.borrow_mut();
+            let known = alternatives.entry(mark.as_char()).or_default();
+            for way in [left, right] {
+                if known.len() < 16 && !known.iter().any(|own| own == way) {
+                    known.push(way.to_owned());
+                }
+            }
+        }
+        text
     }
 }

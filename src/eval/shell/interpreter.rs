@@ -1,5 +1,6 @@
 //! The interpreter itself: what it carries along, its bounds, and how it notes what is unknown.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
@@ -65,6 +66,8 @@ pub(super) struct Shell<'a> {
     pub(super) outputs: Log,
     pub(super) variables: Log,
     printed: Log,
+    /// What an unknown part may be, where it is one of a few texts.
+    pub(super) alternatives: RefCell<BTreeMap<char, Vec<String>>>,
     faults: Vec<Fault>,
     /// Where the command stands that runs now.
     pub(super) here: Range<usize>,
@@ -112,6 +115,7 @@ impl<'a> Shell<'a> {
             outputs: Log::default(),
             variables: Log::default(),
             printed: Log::default(),
+            alternatives: RefCell::default(),
             faults: Vec::new(),
             here: 0..0,
             steps: STEPS,
@@ -142,6 +146,7 @@ impl<'a> Shell<'a> {
             outputs,
             environment: self.variables.assignments(),
             variables,
+            alternatives: self.alternatives.into_inner(),
             faults: self.faults,
         }
     }

@@ -23,7 +23,8 @@ mod lookup;
 mod loops;
 mod outputs;
 mod parameter;
-mod parameter_syntax;
+mod parameter_change;
+mod parameter_parts;
 mod read;
 mod read_command;
 mod read_compound;
@@ -108,6 +109,38 @@ pub struct Run {
     pub variables: BTreeMap<String, String>,
     /// What could not be read.
     pub faults: Vec<Fault>,
+    alternatives: BTreeMap<char, Vec<String>>,
+}
+
+impl Run {
+    /// The texts that a text of this run stands for, where an unknown part of it is one of a few
+    /// texts, by a condition that is not known. The text itself where there is no such part, or
+    /// where there would be too many texts.
+    #[must_use]
+    pub fn variants(&self, text: &str) -> Vec<String> {
+        const MOST: usize = 32;
+        let mut done: Vec<String> = Vec::new();
+        let mut todo = vec![text.to_owned()];
+        let mut steps = 0;
+        while let Some(next) = todo.pop() {
+            let open = next.chars().find(|c| self.alternatives.contains_key(c));
+            let ways = open.and_then(|c| Some((c, self.alternatives.get(&c)?)));
+            match ways {
+                Some((mark, ways)) => {
+                    let mut buffer = [0; 4];
+                    let mark: &str = mark.encode_utf8(&mut buffer);
+                    todo.extend(ways.iter().rev().map(|way| next.replace(mark, way)));
+                }
+                None if done.contains(&next) => {}
+                None => done.push(next),
+            }
+            steps += 1;
+            if done.len() + todo.len() > MOST || steps > 4 * MOST {
+                return vec![text.to_owned()];
+            }
+        }
+        done
+    }
 }
 
 /// A command that the script runs.

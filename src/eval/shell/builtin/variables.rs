@@ -81,9 +81,19 @@ pub(super) fn unset(shell: &mut Shell<'_>, arguments: &[Word]) -> Status {
         match word.text.split_once('[') {
             Some((name, key)) => {
                 let key = key.trim_end_matches(']');
-                if let Var::Map(mut pairs) = shell.variable(name) {
-                    pairs.retain(|(own, _)| own != key);
-                    shell.state.set(name, Var::Map(pairs));
+                match shell.variable(name) {
+                    Var::Map(mut pairs) => {
+                        pairs.retain(|(own, _)| own != key);
+                        shell.state.set(name, Var::Map(pairs));
+                    }
+                    Var::List(mut items) => {
+                        let at = key.parse().ok().filter(|at: &usize| *at < items.len());
+                        if let Some(at) = at {
+                            items.remove(at);
+                            shell.state.set(name, Var::List(items));
+                        }
+                    }
+                    _ => {}
                 }
             }
             None => {

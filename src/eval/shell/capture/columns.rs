@@ -207,6 +207,9 @@ fn print(items: &str, line: &str, parts: &[&str]) -> Option<String> {
             }
             out.push_str(text);
             rest = after.trim_start();
+        } else if let Some((folded, after)) = folded(rest, line, parts) {
+            out.push_str(&folded);
+            rest = after.trim_start();
         } else if let Some(after) = rest.strip_prefix("$NF") {
             out.push_str(parts.last().copied().unwrap_or_default());
             rest = after.trim_start();
@@ -231,4 +234,21 @@ fn print(items: &str, line: &str, parts: &[&str]) -> Option<String> {
         }
     }
     Some(out)
+}
+
+/// `tolower(…)` and `toupper(…)` at the start of what is printed, and what follows them.
+fn folded<'t>(rest: &'t str, line: &str, parts: &[&str]) -> Option<(String, &'t str)> {
+    let lower = rest.strip_prefix("tolower(");
+    let inner = lower.or_else(|| rest.strip_prefix("toupper("))?;
+    let (inner, after) = inner.split_once(')')?;
+    if inner.contains('(') {
+        return None;
+    }
+    let text = print(inner, line, parts)?;
+    let text = if lower.is_some() {
+        text.to_lowercase()
+    } else {
+        text.to_uppercase()
+    };
+    Some((text, after))
 }

@@ -1,13 +1,14 @@
 //! The small part of `jq` that scripts use on what other actions hand them.
 
 use super::Output;
-use super::jq_syntax::{Filter, Reader};
 use crate::eval::shell::interpreter::Shell;
 use crate::eval::unknown;
 use serde_json::Value;
 
 /// How deep a program may nest.
 const DEPTH: usize = 16;
+/// How many parts a program may have.
+const PARTS: usize = 300;
 
 pub(super) fn run(shell: &mut Shell<'_>, arguments: &[String]) -> Option<Output> {
     let mut raw = false;
@@ -51,6 +52,9 @@ pub(super) fn run(shell: &mut Shell<'_>, arguments: &[String]) -> Option<Output>
         Value::Null
     } else {
         let text = super::input(shell, &files)?;
+        if text.trim().is_empty() {
+            return Output::of("");
+        }
         // Unknown parts inside strings stay there; anywhere else this is no JSON.
         serde_json::from_str(&text).ok()?
     };
@@ -62,6 +66,7 @@ pub(super) fn run(shell: &mut Shell<'_>, arguments: &[String]) -> Option<Output>
         rest: program.trim(),
         named: &named,
         depth: DEPTH,
+        parts: PARTS,
     };
     let filter = reader.pipe()?;
     if !reader.rest.trim().is_empty() {
@@ -84,216 +89,237 @@ pub(super) fn run(shell: &mut Shell<'_>, arguments: &[String]) -> Option<Output>
     }
     Output::of(out)
 }
-fn truthy(value: &Value) -> bool {
-    !matches!(value, Value::Null | Value::Bool(false))
+
+/// A parsed program.
+pub(super) enum Filter {
+    Identity,
+    Literal(Value),
+    Field(Box<Filter>, Box<Filter>),
+    Each(Box<Filter>),
+    Pipe(Box<Filter>, Box<Filter>),
+    Comma(Box<Filter>, Box<Filter>),
+    Add(Box<Filter>, Box<Filter>),
+    Otherwise(Box<Filter>, Box<Filter>),
+    Compare(Box<Filter>, bool, Box<Filter>),
+    Array(Option<Box<Filter>>),
+    Call(String, Vec<Filter>),
 }
 
-impl Filter {
-    /// All results; nothing where that is not known or not implemented.
-    fn run(&self, input: &Value, budget: &mut usize) -> Option<Vec<Value>> {
-        *budget = budget.checked_sub(1)?;
-        Some(match self {
-            Self::Identity => vec![input.clone()],
-            Self::Literal(value) => vec![value.clone()],
-            Self::Field(of, index) => {
-                let mut out = Vec::new();
-                for value in of.run(input, budget)? {
-                    for index in index.run(input, budget)? {
-                        out.push(element(&value, &index)?);
-                    }
+struct Reader<'t> {
+    rest: &'t str,
+    named: &'t [(String, Value)],
+    depth: usize,
+    /// How many more parts a program may have.
+    parts: usize,
+}
+
+impl Reader<'_> {
+    fn take(&mut self, token: &str) -> bool {
+        match self.rest.trim_start().strip_prefix(token) {
+            Some(after) => {
+                self.rest = after;
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn pipe(&mut self) -> Option<Filter> {
+        self.depth = self.depth.checked_sub(1)?;
+        let mut left = self.comma()?;
+        while !self.rest.trim_start().starts_with("||") && self.take("|") {
+            left = Filter::Pipe(Box::new(left), Box::new(self.comma()?));
+        }
+        self.depth += 1;
+        Some(left)
+    }
+
+    fn comma(&mut self) -> Option<Filter> {
+        let mut left = self.otherwise()?;
+        while self.take(",") {
+            left = Filter::Comma(Box::new(left), Box::new(self.otherwise()?));
+        }
+        Some(left)
+    }
+
+    fn otherwise(&mut self) -> Option<Filter> {
+        let mut left = self.compare()?;
+        while self.take("//") {
+            left = Filter::Otherwise(Box::new(left), Box::new(self.compare()?));
+        }
+        Some(left)
+    }
+
+    fn compare(&mut self) -> Option<Filter> {
+        let left = self.sum()?;
+        if self.take("==") {
+            return Some(Filter::Compare(Box::new(left), true, Box::new(self.sum()?)));
+        }
+        if self.take("!=") {
+            return Some(Filter::Compare(
+                Box::new(left),
+                false,
+                Box::new(self.sum()?),
+            ));
+        }
+        Some(left)
+    }
+
+    fn sum(&mut self) -> Option<Filter> {
+        let mut left = self.postfix()?;
+        while self.take("+") {
+            left = Filter::Add(Box::new(left), Box::new(self.postfix()?));
+        }
+        Some(left)
+    }
+
+    fn name(&mut self) -> Option<String> {
+        let rest = self.rest;
+        let end = rest
+            .find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+            .unwrap_or(rest.len());
+        let (name, after) = rest.split_at_checked(end)?;
+        if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) {
+            return None;
+        }
+        self.rest = after;
+        Some(name.to_owned())
+    }
+
+    fn string(&mut self) -> Option<String> {
+        // The text up to the closing quote is a JSON string, unless it interpolates.
+        let rest = self.rest;
+        let mut escaped = false;
+        let end = rest.char_indices().skip(1).find_map(|(at, c)| {
+            if escaped {
+                escaped = false;
+            } else if c == '\\' {
+                escaped = true;
+            } else if c == '"' {
+                return Some(at + 1);
+            }
+            None
+        })?;
+        let (text, after) = rest.split_at_checked(end)?;
+        self.rest = after;
+        serde_json::from_str(text).ok()
+    }
+
+    fn postfix(&mut self) -> Option<Filter> {
+        let mut filter = self.term()?;
+        loop {
+            self.parts = self.parts.checked_sub(1)?;
+            if self.rest.starts_with('[') {
+                filter = self.index(filter)?;
+            } else if self.rest.starts_with('.') && !self.rest.starts_with("..") {
+                self.rest = self.rest.strip_prefix('.')?;
+                filter = self.field(filter)?;
+            } else if self.rest.starts_with('?') && !self.rest.starts_with("?/") {
+                self.rest = self.rest.strip_prefix('?')?;
+            } else {
+                return Some(filter);
+            }
+        }
+    }
+
+    fn field(&mut self, of: Filter) -> Option<Filter> {
+        if self.rest.starts_with('[') {
+            return self.index(of);
+        }
+        let name = if self.rest.starts_with('"') {
+            self.string()?
+        } else {
+            self.name()?
+        };
+        Some(Filter::Field(
+            Box::new(of),
+            Box::new(Filter::Literal(Value::String(name))),
+        ))
+    }
+
+    fn index(&mut self, of: Filter) -> Option<Filter> {
+        self.rest = self.rest.strip_prefix('[')?;
+        if self.take("]") {
+            return Some(Filter::Each(Box::new(of)));
+        }
+        let index = self.pipe()?;
+        self.take("]")
+            .then(|| Filter::Field(Box::new(of), Box::new(index)))
+    }
+
+    fn term(&mut self) -> Option<Filter> {
+        self.parts = self.parts.checked_sub(1)?;
+        self.rest = self.rest.trim_start();
+        let first = self.rest.chars().next()?;
+        match first {
+            '.' => {
+                self.rest = self.rest.strip_prefix('.')?;
+                if self.rest.starts_with(['"', '['])
+                    || self
+                        .rest
+                        .starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+                {
+                    return self.field(Filter::Identity);
                 }
-                out
-            }
-            Self::Each(of) => {
-                let mut out = Vec::new();
-                for value in of.run(input, budget)? {
-                    match value {
-                        Value::Array(items) => out.extend(items),
-                        Value::Object(fields) => {
-                            out.extend(fields.into_iter().map(|(_, value)| value))
-                        }
-                        _ => return None,
-                    }
-                }
-                out
-            }
-            Self::Pipe(left, right) => {
-                let mut out = Vec::new();
-                for value in left.run(input, budget)? {
-                    out.extend(right.run(&value, budget)?);
-                }
-                out
-            }
-            Self::Comma(left, right) => {
-                let mut out = left.run(input, budget)?;
-                out.extend(right.run(input, budget)?);
-                out
-            }
-            Self::Add(left, right) => {
-                let mut out = Vec::new();
-                for right in right.run(input, budget)? {
-                    for left in left.run(input, budget)? {
-                        out.push(add(left, right.clone())?);
-                    }
-                }
-                out
-            }
-            Self::Otherwise(left, right) => {
-                let found: Vec<Value> = left
-                    .run(input, budget)
-                    .unwrap_or_default()
-                    .into_iter()
-                    .filter(truthy)
-                    .collect();
-                if found.is_empty() {
-                    right.run(input, budget)?
-                } else {
-                    found
-                }
-            }
-            Self::Compare(left, same, right) => {
-                let (left, right) = (left.run(input, budget)?, right.run(input, budget)?);
-                let known = |value: &Value| unknown::is_known(&value.to_string());
-                if !left.iter().chain(&right).all(known) {
+                if self.rest.starts_with('.') {
                     return None;
                 }
-                vec![Value::Bool((left == right) == *same)]
+                Some(Filter::Identity)
             }
-            Self::Array(None) => vec![Value::Array(Vec::new())],
-            Self::Array(Some(inner)) => vec![Value::Array(inner.run(input, budget)?)],
-            Self::Call(name, arguments) => call(name, arguments, input, budget)?,
-        })
-    }
-}
-
-fn element(value: &Value, index: &Value) -> Option<Value> {
-    match (value, index) {
-        (Value::Null, _) => Some(Value::Null),
-        (Value::Object(fields), Value::String(name)) => {
-            Some(fields.get(name).cloned().unwrap_or(Value::Null))
-        }
-        (Value::Array(items), Value::Number(number)) => {
-            let at = number.as_i64()?;
-            let at = if at < 0 {
-                i64::try_from(items.len()).ok()? + at
-            } else {
-                at
-            };
-            Some(
-                usize::try_from(at)
-                    .ok()
-                    .and_then(|at| items.get(at))
-                    .cloned()
-                    .unwrap_or(Value::Null),
-            )
-        }
-        _ => None,
-    }
-}
-
-fn add(left: Value, right: Value) -> Option<Value> {
-    Some(match (left, right) {
-        (Value::Null, other) | (other, Value::Null) => other,
-        (Value::String(left), Value::String(right)) => Value::String(left + &right),
-        (Value::Array(mut left), Value::Array(right)) => {
-            left.extend(right);
-            Value::Array(left)
-        }
-        (Value::Number(left), Value::Number(right)) => {
-            Value::from(left.as_i64()?.checked_add(right.as_i64()?)?)
-        }
-        _ => return None,
-    })
-}
-
-fn text_of(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Null => String::new(),
-        other => other.to_string(),
-    }
-}
-
-fn call(name: &str, arguments: &[Filter], input: &Value, budget: &mut usize) -> Option<Vec<Value>> {
-    let one = |index: usize, budget: &mut usize| -> Option<Value> {
-        arguments.get(index)?.run(input, budget)?.into_iter().next()
-    };
-    let result = match (name, arguments.len()) {
-        ("map", 1) => {
-            let mut out = Vec::new();
-            for item in input.as_array()? {
-                out.extend(arguments.first()?.run(item, budget)?);
+            '"' => Some(Filter::Literal(Value::String(self.string()?))),
+            '(' => {
+                self.rest = self.rest.strip_prefix('(')?;
+                let inner = self.pipe()?;
+                self.take(")").then_some(inner)
             }
-            Value::Array(out)
-        }
-        ("select", 1) => {
-            return Some(if truthy(&one(0, budget)?) {
-                vec![input.clone()]
-            } else {
-                Vec::new()
-            });
-        }
-        ("join", 1) => {
-            let separator = text_of(&one(0, budget)?);
-            let texts: Vec<String> = input.as_array()?.iter().map(text_of).collect();
-            Value::String(texts.join(&separator))
-        }
-        ("split", 1) => {
-            let text = input.as_str().filter(|text| unknown::is_known(text))?;
-            let separator = one(0, budget)?;
-            Value::Array(text.split(separator.as_str()?).map(Value::from).collect())
-        }
-        ("first", 0) => element(input, &Value::from(0))?,
-        ("last", 0) => element(input, &Value::from(-1))?,
-        ("length", 0) => match input {
-            Value::Array(items) => Value::from(items.len()),
-            Value::Object(fields) => Value::from(fields.len()),
-            Value::String(text) if unknown::is_known(text) => Value::from(text.chars().count()),
-            Value::Null => Value::from(0),
-            _ => return None,
-        },
-        ("keys", 0) => {
-            let mut keys: Vec<&String> = input.as_object()?.keys().collect();
-            keys.sort();
-            Value::Array(keys.into_iter().cloned().map(Value::String).collect())
-        }
-        ("keys_unsorted", 0) => Value::Array(
-            input
-                .as_object()?
-                .keys()
-                .cloned()
-                .map(Value::String)
-                .collect(),
-        ),
-        ("add", 0) => {
-            let mut sum = Value::Null;
-            for item in input.as_array()? {
-                sum = add(sum, item.clone())?;
+            '[' => {
+                self.rest = self.rest.strip_prefix('[')?;
+                if self.take("]") {
+                    return Some(Filter::Array(None));
+                }
+                let inner = self.pipe()?;
+                self.take("]").then(|| Filter::Array(Some(Box::new(inner))))
             }
-            sum
+            '$' => {
+                self.rest = self.rest.strip_prefix('$')?;
+                let name = self.name()?;
+                let found = self.named.iter().find(|(own, _)| *own == name)?;
+                Some(Filter::Literal(found.1.clone()))
+            }
+            c if c.is_ascii_digit() || c == '-' => {
+                let end = self
+                    .rest
+                    .char_indices()
+                    .skip(1)
+                    .find(|(_, c)| !c.is_ascii_digit())
+                    .map_or(self.rest.len(), |(at, _)| at);
+                let (number, after) = self.rest.split_at_checked(end)?;
+                self.rest = after;
+                Some(Filter::Literal(Value::from(number.parse::<i64>().ok()?)))
+            }
+            _ => {
+                let name = self.name()?;
+                let mut arguments = Vec::new();
+                if self.rest.starts_with('(') {
+                    self.rest = self.rest.strip_prefix('(')?;
+                    loop {
+                        arguments.push(self.pipe()?);
+                        if self.take(";") {
+                            continue;
+                        }
+                        if self.take(")") {
+                            break;
+                        }
+                        return None;
+                    }
+                }
+                Some(match name.as_str() {
+                    "true" => Filter::Literal(Value::Bool(true)),
+                    "false" => Filter::Literal(Value::Bool(false)),
+                    "null" => Filter::Literal(Value::Null),
+                    _ => Filter::Call(name, arguments),
+                })
+            }
         }
-        ("tostring", 0) => Value::String(match input {
-            Value::String(text) => text.clone(),
-            other => other.to_string(),
-        }),
-        ("ascii_downcase", 0) => Value::String(input.as_str()?.to_ascii_lowercase()),
-        ("ltrimstr", 1) | ("rtrimstr", 1) => {
-            let text = input.as_str().filter(|text| unknown::is_known(text))?;
-            let part = text_of(&one(0, budget)?);
-            let cut = if name == "ltrimstr" {
-                text.strip_prefix(&part)
-            } else {
-                text.strip_suffix(&part)
-            };
-            Value::String(cut.unwrap_or(text).to_owned())
-        }
-        ("startswith", 1) => {
-            let text = input.as_str().filter(|text| unknown::is_known(text))?;
-            Value::Bool(text.starts_with(one(0, budget)?.as_str()?))
-        }
-        ("not", 0) => Value::Bool(!truthy(input)),
-        ("empty", 0) => return Some(Vec::new()),
-        _ => return None,
-    };
-    Some(vec![result])
+    }
 }

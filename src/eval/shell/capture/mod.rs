@@ -3,7 +3,7 @@
 mod columns;
 mod edit;
 mod jq;
-mod jq_syntax;
+mod jq_run;
 mod lines;
 mod regular;
 mod xargs;

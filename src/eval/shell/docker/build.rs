@@ -1,173 +1,222 @@
-//! `docker build`, `docker buildx build`, and those of podman, buildah and nerdctl.
+//! Building: `docker build` and its like, and bake.
 
-use super::flags::Flags;
+use super::flags::{self, Parsed, Table, boolean, part};
+use super::{Tool, What, tables};
 use crate::eval::shell::Word;
-use crate::eval::unknown::{self, Mark};
+use crate::eval::shell::truth::Truth;
+use crate::eval::unknown;
 
-/// A build command.
+/// A build of one image.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Build {
-    /// What `-t` names, and `name=` of an output that is pushed.
+    /// The program.
+    pub tool: Tool,
+    /// The values of `--tag`.
     pub tags: Vec<Word>,
-    /// Whether the command pushes what it builds.
-    pub pushes: Pushes,
-    /// The build context.
+    /// Whether the image is pushed by the build itself.
+    pub push: Truth,
+    /// The values of `--output`, read.
+    pub outputs: Vec<Output>,
+    /// The directory or address that is built; none where it is not given.
     pub context: Option<Word>,
-    /// `-f`.
+    /// The Dockerfile.
     pub file: Option<Word>,
-    /// `--target`.
+    /// The stage that is built.
     pub target: Option<Word>,
-    /// `--platform`, taken apart.
-    pub platforms: Vec<String>,
-    /// Positional arguments besides the context: the command is refused because of them.
+    /// The values of `--platform`, split at commas.
+    pub platforms: Vec<Word>,
+    /// The values of `--build-arg`.
+    pub build_args: Vec<Word>,
+    /// Arguments after the context: with one, the command is refused and publishes nothing.
     pub stray: Vec<Word>,
-    /// Words that may be any number of further options.
-    pub open: Vec<Word>,
+    /// A word that may be any number of options and arguments.
+    pub unknown: Option<Word>,
 }
 
-/// Whether a build is pushed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pushes {
-    /// It stays on the machine.
-    No,
-    /// It is pushed under its tags.
-    Tags,
-    /// It is pushed by digest alone, to be joined later.
-    Digest,
-    /// It depends on something that is not known.
-    Unknown(Mark),
+impl Build {
+    /// Whether the program refuses the command line, and so builds nothing.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        let needs_context = matches!(self.tool, Tool::Docker | Tool::Buildx | Tool::Nerdctl);
+        let without = needs_context && self.context.is_none();
+        self.unknown.is_none() && (without || !self.stray.is_empty())
+    }
+
+    /// Whether what is pushed has no tag: only its digest names it.
+    #[must_use]
+    pub fn by_digest(&self) -> Truth {
+        let pushing = self
+            .outputs
+            .iter()
+            .filter(|output| output.push != Truth::False);
+        pushing.fold(Truth::False, |truth, output| truth.or(output.by_digest))
+    }
 }
 
-/// Options that take a value.
-const VALUED: &[&str] = &[
-    "-t",
-    "-f",
-    "-o",
-    "-m",
-    "-c",
-    "-v",
-    "--add-host",
-    "--allow",
-    "--annotation",
-    "--attest",
-    "--build-arg",
-    "--build-context",
-    "--builder",
-    "--cache-from",
-    "--cache-to",
-    "--call",
-    "--cgroup-parent",
-    "--file",
-    "--iidfile",
-    "--label",
-    "--metadata-file",
-    "--network",
-    "--no-cache-filter",
-    "--output",
-    "--platform",
-    "--progress",
-    "--provenance",
-    "--sbom",
-    "--secret",
-    "--shm-size",
-    "--ssh",
-    "--tag",
-    "--target",
-    "--ulimit",
-    "--isolation",
-    "--memory",
-    "--memory-swap",
-    "--cpu-period",
-    "--cpu-quota",
-    "--cpu-shares",
-    "--cpuset-cpus",
-    "--cpuset-mems",
-    "--security-opt",
-    "--policy",
-    "--manifest",
-    "--format",
-    "--authfile",
-    "--creds",
-    "--jobs",
-    "--volume",
-    "--env",
-    "--arch",
-    "--os",
-    "--variant",
-    "--userns",
-    "--cert-dir",
-    "--device",
-    "--dns",
-    "--from",
-    "--timestamp",
-    "--buildkit-host",
-];
+/// One `--output`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Output {
+    /// The word as written.
+    pub word: Word,
+    /// `type=`, where it is given.
+    pub kind: Option<String>,
+    /// Whether it pushes.
+    pub push: Truth,
+    /// The names of `name=`.
+    pub names: Vec<Word>,
+    /// `push-by-digest=`
+    pub by_digest: Truth,
+}
 
-/// Reads the words after `build`.
-pub(super) fn read(program: &str, words: &[Word]) -> Build {
-    let flags = Flags::read(words, VALUED);
-    let mut tags = flags.values(&["-t", "--tag"]);
-    let mut pushes = if flags.has(&["--push"]) {
-        Pushes::Tags
-    } else {
-        Pushes::No
+/// A build by bake files.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bake {
+    /// The values of `--file`.
+    pub files: Vec<Word>,
+    /// The targets; `default` where there are none.
+    pub targets: Vec<Word>,
+    /// The values of `--set`.
+    pub sets: Vec<Word>,
+    /// `--push`; targets and `--set` may push by their outputs too.
+    pub push: Truth,
+    /// Whether it only prints what it would build.
+    pub print: Truth,
+    /// A word that may be any number of options and targets.
+    pub unknown: Option<Word>,
+}
+
+/// A word split at commas.
+fn split(word: &Word) -> Vec<Word> {
+    word.text
+        .split(',')
+        .map(str::trim)
+        .filter(|text| !text.is_empty())
+        .map(|text| part(word, text))
+        .collect()
+}
+
+pub(super) fn build(tool: Tool, words: &[Word]) -> What {
+    let table: &Table = match tool {
+        Tool::Podman => &tables::PODMAN_BUILD,
+        Tool::Buildah => &tables::BUILDAH_BUILD,
+        _ => &tables::BUILD,
     };
-    if let Some(value) = flags.value(&["--push"])
-        && let Some(mark) = unknown::first_mark(&value.text)
-    {
-        pushes = Pushes::Unknown(mark);
+    let parsed = flags::parse(words, table);
+    let outputs: Vec<Output> = parsed
+        .values(&["output", "o"])
+        .into_iter()
+        .map(output)
+        .collect();
+    let mut push = if matches!(tool, Tool::Podman | Tool::Buildah) {
+        Truth::False
+    } else {
+        parsed.may_switch(&["push"])
+    };
+    for output in &outputs {
+        push = push.or(output.push);
     }
-    let mut by_digest = false;
-    for output in flags.values(&["-o", "--output"]) {
-        let field = |wanted: &str| output.text.split(',').any(|field| field.trim() == wanted);
-        if field("type=registry") || field("push=true") {
-            pushes = Pushes::Tags;
-            let names = output
-                .text
-                .split(',')
-                .filter_map(|field| field.trim().strip_prefix("name="));
-            tags.extend(names.map(|name| Word {
-                text: name.to_owned(),
-                ..output.clone()
-            }));
-        }
-        by_digest |= field("push-by-digest=true");
-    }
-    if by_digest && pushes != Pushes::No {
-        pushes = Pushes::Digest;
-    }
-    let file = flags.value(&["-f", "--file"]);
-    let target = flags.value(&["--target"]);
-    let platforms = flags.values(&["--platform"]);
-    let platforms = platforms.iter().flat_map(|word| word.text.split(','));
-    // The context comes last by custom, but any one argument is it. Of several, the one that could
-    // be a folder is.
-    let mut stray = flags.positionals;
-    let context = stray
-        .iter()
-        .position(|word| is_folder(&word.text))
-        .or(if stray.is_empty() { None } else { Some(0) })
-        .map(|at| stray.remove(at));
-    // Among words of unknown number nothing can be said of positions, and podman and buildah take
-    // further arguments without a word.
-    if !flags.open.is_empty() || !matches!(program, "docker" | "nerdctl" | "finch") {
-        stray.clear();
-    }
-    Build {
-        tags,
-        pushes,
+    let mut arguments = parsed.arguments.iter().cloned();
+    let context = arguments.next();
+    let stray = if parsed.open.is_some() {
+        Vec::new()
+    } else {
+        arguments.collect()
+    };
+    What::Build(Box::new(Build {
+        tool,
+        tags: tags(tool, &parsed),
+        push,
+        outputs,
         context,
-        file,
-        target,
-        platforms: platforms
-            .map(|platform| unknown::pattern(platform.trim()))
-            .filter(|platform| !platform.is_empty())
+        file: parsed.value(&["file", "f"]),
+        target: parsed.value(&["target"]),
+        platforms: parsed
+            .values(&["platform"])
+            .iter()
+            .flat_map(split)
             .collect(),
+        build_args: parsed.values(&["build-arg"]),
         stray,
-        open: flags.open,
-    }
+        unknown: parsed.open,
+    }))
 }
 
-fn is_folder(text: &str) -> bool {
-    text.starts_with('.') || text.starts_with('/') || text == "-" || text.contains("://")
+fn tags(tool: Tool, parsed: &Parsed) -> Vec<Word> {
+    let mut tags = parsed.values(&["tag", "t"]);
+    if matches!(tool, Tool::Podman | Tool::Buildah) {
+        tags.extend(parsed.values(&["manifest"]));
+    }
+    tags
+}
+
+/// Reads `type=image,"name=a,b",push=true`.
+pub(super) fn output(word: Word) -> Output {
+    let mut found = Output {
+        kind: None,
+        push: Truth::False,
+        names: Vec::new(),
+        by_digest: Truth::False,
+        word,
+    };
+    if unknown::is_known(&found.word.text) || found.word.text.contains('=') {
+        for field in fields(&found.word.text) {
+            let (key, value) = field.split_once('=').unwrap_or((field.as_str(), ""));
+            match key.trim().to_ascii_lowercase().as_str() {
+                "type" => found.kind = Some(value.trim().to_owned()),
+                "push" => found.push = boolean(value.trim()),
+                "name" => found.names = split(&part(&found.word, value)),
+                "push-by-digest" => found.by_digest = boolean(value.trim()),
+                _ => {}
+            }
+        }
+    } else {
+        found.push = Truth::Unknown;
+    }
+    match found.kind.as_deref() {
+        Some("registry") => found.push = Truth::True,
+        Some("image") | None => {}
+        Some(kind) if unknown::is_known(kind) => found.push = Truth::False,
+        Some(_) => found.push = Truth::Unknown,
+    }
+    if !found.word.certain && found.push == Truth::True {
+        found.push = Truth::Unknown;
+    }
+    found
+}
+
+/// The fields of a line of comma-separated values.
+fn fields(line: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut field = String::new();
+    let mut quoted = false;
+    let mut chars = line.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '"' if quoted && chars.peek() == Some(&'"') => {
+                field.push('"');
+                chars.next();
+            }
+            '"' => quoted = !quoted,
+            ',' if !quoted => found.push(std::mem::take(&mut field)),
+            c => field.push(c),
+        }
+    }
+    found.push(field);
+    found
+}
+
+pub(super) fn bake(words: &[Word]) -> What {
+    let parsed = flags::parse(words, &tables::BAKE);
+    What::Bake(Bake {
+        files: parsed.values(&["file", "f"]),
+        sets: parsed.values(&["set"]),
+        push: parsed.may_switch(&["push"]),
+        print: if parsed.has(&["print", "list", "list-targets", "list-variables"]) {
+            Truth::True
+        } else {
+            parsed.switch(&["check"])
+        },
+        targets: parsed.arguments,
+        unknown: parsed.open,
+    })
 }

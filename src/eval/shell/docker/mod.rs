@@ -1,352 +1,227 @@
-//! Container commands: what they build, tag and push, read off the words that a script runs.
+//! What the container commands of a script build, tag and push.
+//!
+//! [`actions`] reads the commands of a [`Run`] the way that the tools themselves read their command
+//! lines. It says what each would do by itself; that a push sends what a build before it tagged is
+//! for the caller to see.
 
 mod build;
+mod compose;
 mod flags;
+mod images;
+mod others;
 mod registry_tools;
+mod tables;
+
+#[cfg(test)]
+mod tests;
 
 use std::ops::Range;
 
-use super::{Command, Word, command};
-use crate::eval::unknown;
+use super::truth::Truth;
+use super::{Command, Run, Word, command};
 
-pub use build::{Build, Pushes};
-use flags::Flags;
+pub use build::{Bake, Build, Output};
+pub use compose::Compose;
+pub use others::Ko;
+
+/// Which program builds or pushes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tool {
+    /// `docker`, with BuildKit or without.
+    Docker,
+    /// `docker buildx`, or a command that takes the same options.
+    Buildx,
+    /// `podman`
+    Podman,
+    /// `buildah`
+    Buildah,
+    /// `nerdctl`
+    Nerdctl,
+    /// Cloud Native Buildpacks' `pack`.
+    Pack,
+    /// `gcloud builds submit`
+    Gcloud,
+}
 
 /// One thing that a command does with images.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Action {
     /// What it does.
-    pub kind: ActionKind,
-    /// Whether the command runs whenever the script goes well.
-    pub certain: bool,
-    /// The command's bytes in the script.
+    pub what: What,
+    /// The command's index in [`Run::commands`].
+    pub command: usize,
+    /// Where the command stands in the script.
     pub span: Range<usize>,
+    /// Whether it runs in every run of the script that goes well.
+    pub certain: bool,
 }
 
 /// What a command does with images.
 #[derive(Debug, Clone, PartialEq)]
-pub enum ActionKind {
-    /// Builds an image, and may push it.
-    Build(Build),
-    /// Gives a local image another name.
+pub enum What {
+    /// Builds an image.
+    Build(Box<Build>),
+    /// Builds the targets of bake files.
+    Bake(Bake),
+    /// Gives an image another name.
     Tag {
-        /// The name that it has.
+        /// The image.
         from: Word,
-        /// The name that it gets.
+        /// Its new name.
         to: Word,
     },
-    /// Fetches an image.
-    Pull(Word),
-    /// Pushes an image under its local name.
+    /// Pushes an image.
     Push {
-        /// The name.
+        /// The image; without a tag it is `latest`.
         reference: Word,
-        /// Whether all tags of the repository are pushed.
-        all_tags: bool,
+        /// Whether all local tags of the repository are pushed.
+        all_tags: Truth,
+        /// Where to, where that is not the image's own name; a transport such as `docker://` is cut
+        /// off.
+        destination: Option<Word>,
+        /// Arguments that there may not be: with one, the command is refused.
+        stray: Vec<Word>,
+        /// The program.
+        tool: Tool,
     },
-    /// Makes an index of other images, under a name; pushed later unless `push` says so.
-    Join {
-        /// The names it gets.
-        targets: Vec<Word>,
-        /// What it is made of.
+    /// Pulls an image.
+    Pull {
+        /// The image.
+        reference: Word,
+    },
+    /// Makes a manifest list of images, or adds images to one.
+    ManifestCreate {
+        /// The list.
+        name: Word,
+        /// The images.
         sources: Vec<Word>,
-        /// Whether it is pushed at once.
-        push: bool,
     },
-    /// Copies an image from one name to another, in registries.
+    /// Pushes a manifest list.
+    ManifestPush {
+        /// The list.
+        name: Word,
+        /// Where to, where that is not its own name.
+        destination: Option<Word>,
+    },
+    /// Makes a manifest list in the registry.
+    ImagetoolsCreate {
+        /// What it is published as.
+        tags: Vec<Word>,
+        /// The images in it.
+        sources: Vec<Word>,
+        /// Whether it keeps what the first tag holds already.
+        append: Truth,
+        /// Whether it only shows what it would do.
+        dry_run: Truth,
+        /// A word that may be any number of options.
+        unknown: Option<Word>,
+    },
+    /// Copies an image in registries.
     Copy {
-        /// The name that it has.
+        /// The image; without its transport.
         from: Word,
-        /// The name that it gets.
+        /// Where to; without its transport. Local transports give no action.
         to: Word,
+        /// Whether all tags of the repository are copied.
+        all_tags: Truth,
     },
-    /// Publishes, but what is not known: the reason why.
-    Opaque(String),
+    /// Gives an image in a registry another tag.
+    RegistryTag {
+        /// The image.
+        reference: Word,
+        /// The tag alone.
+        tag: Word,
+    },
+    /// Logs in to a registry.
+    Login {
+        /// The registry; Docker Hub where there is none.
+        registry: Option<Word>,
+    },
+    /// Builds or pushes the images of compose files.
+    Compose(Compose),
+    /// kaniko builds and pushes.
+    Kaniko {
+        /// Where to.
+        destinations: Vec<Word>,
+        /// The Dockerfile.
+        file: Option<Word>,
+        /// The context.
+        context: Option<Word>,
+        /// Whether it pushes.
+        push: Truth,
+        /// A word that may be any number of options.
+        unknown: Option<Word>,
+    },
+    /// ko builds and pushes.
+    Ko(Ko),
+    /// Publishes something that is not followed.
+    Unknown {
+        /// The command, shortened.
+        what: String,
+    },
 }
 
-/// What the commands of a script do with images, in order.
+/// What the commands of a script do with images, in their order.
 #[must_use]
-pub fn actions(commands: &[Command]) -> Vec<Action> {
-    let mut actions = Vec::new();
-    for command in commands {
-        let words = command.words.get(command::unwrapped(&command.words)..);
-        for kind in read(words.unwrap_or_default()) {
-            actions.push(Action {
-                kind,
-                certain: command.certain,
+pub fn actions(run: &Run) -> Vec<Action> {
+    let mut found = Vec::new();
+    for (index, command) in run.commands.iter().enumerate() {
+        for what in read(command) {
+            found.push(Action {
+                what,
+                command: index,
                 span: command.span.clone(),
+                certain: command.certain,
             });
         }
     }
-    actions
+    found
 }
 
-fn read(words: &[Word]) -> Vec<ActionKind> {
-    let Some((program, rest)) = words.split_first() else {
+fn read(command: &Command) -> Vec<What> {
+    let start = command::unwrapped(&command.words);
+    let words = command.words.get(start..).unwrap_or_default();
+    let Some((name, rest)) = words.split_first() else {
         return Vec::new();
     };
-    let name = program.text.rsplit('/').next().unwrap_or_default();
-    match name {
-        "docker" | "podman" | "nerdctl" | "buildah" | "finch" => engine(name, rest),
-        "docker-compose" => compose(rest),
-        "skopeo" | "crane" | "gcrane" | "regctl" | "oras" => registry_tools::read(name, rest),
-        "executor" if program.text.contains("kaniko") => registry_tools::kaniko(rest),
-        "ko" | "goreleaser" | "jib" | "pack" | "earthly" => publisher(name, rest),
-        "make" | "just" | "task" | "bash" | "sh" => wrapped(name, rest),
-        _ if program.text.starts_with("./") || name.ends_with(".sh") => wrapped(name, words),
-        _ => Vec::new(),
+    let name = name.text.rsplit('/').next().unwrap_or_default();
+    match name.trim_end_matches(".exe") {
+        "docker" => images::engine(Tool::Docker, rest),
+        "podman" => images::engine(Tool::Podman, rest),
+        "nerdctl" => images::engine(Tool::Nerdctl, rest),
+        "buildah" => images::engine(Tool::Buildah, rest),
+        "docker-buildx" | "buildx" => images::buildx(rest),
+        "depot" => images::depot(rest),
+        "docker-compose" | "podman-compose" => compose::compose(rest),
+        "skopeo" => registry_tools::skopeo(rest),
+        "crane" | "gcrane" | "krane" => registry_tools::crane(rest),
+        "regctl" => registry_tools::regctl(rest),
+        "oras" => registry_tools::oras(rest),
+        "executor"
+            if words
+                .first()
+                .is_some_and(|word| word.text.contains("kaniko")) =>
+        {
+            others::kaniko(rest)
+        }
+        _ => others::other(name, words, command),
     }
 }
 
-/// Options before the subcommand that take a value.
-const GLOBAL: &[&str] = &[
-    "--config",
-    "-c",
-    "--context",
-    "-H",
-    "--host",
-    "-l",
-    "--log-level",
-    "--tlscacert",
-    "--tlscert",
-    "--tlskey",
-    "--builder",
-    "--namespace",
-    "-n",
-    "--root",
-    "--runroot",
-    "--storage-driver",
-    "--storage-opt",
-    "--url",
-    "--connection",
-];
-
-/// The subcommand and what follows it.
-fn subcommand(words: &[Word]) -> Option<(&str, &[Word])> {
+/// The subcommand after an engine's own options, and the words after it.
+fn subcommand<'w>(words: &'w [Word], table: &flags::Table) -> Option<(&'w str, &'w [Word])> {
     let mut at = 0;
-    loop {
-        let word = words.get(at)?;
-        if !word.text.starts_with('-') {
-            return Some((word.text.as_str(), words.get(at + 1..).unwrap_or_default()));
+    while let Some(word) = words.get(at) {
+        let text = word.text.as_str();
+        if !text.starts_with('-') {
+            return Some((text, words.get(at + 1..).unwrap_or_default()));
         }
-        at += if GLOBAL.contains(&word.text.as_str()) {
-            2
-        } else {
+        let name = text.trim_start_matches('-');
+        at += if text.contains('=') || table.switches.contains(&name) {
             1
+        } else {
+            2
         };
     }
+    None
 }
-
-fn engine(program: &str, words: &[Word]) -> Vec<ActionKind> {
-    let Some((name, rest)) = subcommand(words) else {
-        return Vec::new();
-    };
-    match name {
-        "build" | "bud" => vec![ActionKind::Build(build::read(program, rest))],
-        "buildx" | "builder" | "image" | "container" => match subcommand(rest) {
-            Some(("build" | "b", rest)) => vec![ActionKind::Build(build::read(program, rest))],
-            Some(("bake", rest)) => bake(rest),
-            Some(("imagetools", rest)) => imagetools(rest),
-            Some((name @ ("tag" | "push" | "pull"), rest)) => engine_image(name, rest),
-            _ => Vec::new(),
-        },
-        "tag" | "push" | "pull" => engine_image(name, rest),
-        "manifest" => manifest(rest),
-        "compose" => compose(rest),
-        _ => Vec::new(),
-    }
-}
-
-fn engine_image(name: &str, words: &[Word]) -> Vec<ActionKind> {
-    let flags = Flags::read(
-        words,
-        &[
-            "--platform",
-            "--authfile",
-            "--creds",
-            "--cert-dir",
-            "--format",
-            "-f",
-            "--digestfile",
-            "--sign-by",
-            "--retry",
-            "--arch",
-            "--os",
-            "--variant",
-        ],
-    );
-    let mut positionals = flags.positionals.iter();
-    match (name, positionals.next(), positionals.next()) {
-        ("tag", Some(from), Some(to)) => {
-            let mut tags = vec![to.clone()];
-            tags.extend(positionals.cloned());
-            let tag = |to| ActionKind::Tag {
-                from: from.clone(),
-                to,
-            };
-            tags.into_iter().map(tag).collect()
-        }
-        ("pull", Some(reference), _) => vec![ActionKind::Pull(reference.clone())],
-        ("push", Some(from), Some(to)) => vec![ActionKind::Copy {
-            from: from.clone(),
-            to: without_transport(to),
-        }],
-        ("push", Some(reference), None) => vec![ActionKind::Push {
-            reference: reference.clone(),
-            all_tags: flags.has(&["-a", "--all-tags"]),
-        }],
-        _ => Vec::new(),
-    }
-}
-
-/// A destination without `docker://`.
-fn without_transport(word: &Word) -> Word {
-    let mut word = word.clone();
-    if let Some(rest) = word.text.strip_prefix("docker://") {
-        word.text = rest.to_owned();
-    }
-    word
-}
-
-fn imagetools(words: &[Word]) -> Vec<ActionKind> {
-    let Some(("create", rest)) = subcommand(words) else {
-        return Vec::new();
-    };
-    let flags = Flags::read(
-        rest,
-        &[
-            "-t",
-            "--tag",
-            "-f",
-            "--file",
-            "--progress",
-            "--annotation",
-            "--metadata-file",
-            "-p",
-            "--platform",
-        ],
-    );
-    if flags.has(&["--dry-run"]) {
-        return Vec::new();
-    }
-    let mut targets = flags.values(&["-t", "--tag"]);
-    if targets.is_empty() {
-        // The tags may lie in words that are not known.
-        targets.extend(flags.open.iter().cloned());
-    }
-    vec![ActionKind::Join {
-        targets,
-        sources: flags.positionals,
-        push: true,
-    }]
-}
-
-fn manifest(words: &[Word]) -> Vec<ActionKind> {
-    let Some((name, rest)) = subcommand(words) else {
-        return Vec::new();
-    };
-    let flags = Flags::read(
-        rest,
-        &[
-            "--authfile",
-            "--creds",
-            "--arch",
-            "--os",
-            "--variant",
-            "--format",
-        ],
-    );
-    let Some((target, sources)) = flags.positionals.split_first() else {
-        return Vec::new();
-    };
-    match name {
-        "create" => vec![ActionKind::Join {
-            targets: vec![target.clone()],
-            sources: sources.to_vec(),
-            push: false,
-        }],
-        "push" => match sources.first() {
-            Some(to) => vec![ActionKind::Copy {
-                from: target.clone(),
-                to: without_transport(to),
-            }],
-            None => vec![ActionKind::Push {
-                reference: target.clone(),
-                all_tags: false,
-            }],
-        },
-        _ => Vec::new(),
-    }
-}
-
-fn bake(words: &[Word]) -> Vec<ActionKind> {
-    let pushes = words.iter().any(|word| {
-        word.text == "--push"
-            || word.text.contains("type=registry")
-            || word.text.contains("push=true")
-    });
-    if pushes {
-        vec![ActionKind::Opaque(
-            "a bake file, which is not evaluated".to_owned(),
-        )]
-    } else {
-        Vec::new()
-    }
-}
-
-fn compose(words: &[Word]) -> Vec<ActionKind> {
-    let pushes = words
-        .iter()
-        .any(|word| matches!(word.text.as_str(), "push" | "--push"));
-    if pushes {
-        vec![ActionKind::Opaque(
-            "a push of compose services, which is not evaluated".to_owned(),
-        )]
-    } else {
-        Vec::new()
-    }
-}
-
-fn publisher(name: &str, words: &[Word]) -> Vec<ActionKind> {
-    let publishes = words.iter().any(|word| {
-        matches!(
-            word.text.as_str(),
-            "build" | "publish" | "resolve" | "apply" | "release" | "--publish" | "--push"
-        )
-    });
-    if publishes {
-        vec![ActionKind::Opaque(format!(
-            "`{name}`, which is not evaluated"
-        ))]
-    } else {
-        Vec::new()
-    }
-}
-
-/// A make target or a script of the repository that by its name builds or pushes images.
-fn wrapped(name: &str, words: &[Word]) -> Vec<ActionKind> {
-    let signs = ["docker", "image", "publish", "push", "release", "container"];
-    let telling = words.iter().find(|word| {
-        let text = word.text.to_ascii_lowercase();
-        !text.contains('=')
-            && !text.starts_with('-')
-            && signs.iter().any(|sign| text.contains(sign))
-    });
-    match telling {
-        Some(word) => {
-            let shown = unknown::pattern(&word.text);
-            let what = if words.first() == Some(word) && name != "make" {
-                format!("`{shown}`")
-            } else {
-                format!("`{name} {shown}`")
-            };
-            vec![ActionKind::Opaque(format!(
-                "{what}, which is not evaluated"
-            ))]
-        }
-        None => Vec::new(),
-    }
-}
-
-#[cfg(test)]
-mod tests;

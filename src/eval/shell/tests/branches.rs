@@ -265,3 +265,20 @@ fn what_cannot_be_read_does_not_hide_the_rest() {
         Some("a")
     );
 }
+
+#[test]
+fn the_few_texts_that_a_value_may_be() {
+    let step = Step::new();
+    let run = step.run(
+        "T=r:1; [ $SECRET = a ] && T=$T,r:latest; if [ $SECRET = b ]; then S=x; else S=y; fi\n\
+         echo \"tags=$T-$S\" >> $GITHUB_OUTPUT; echo \"s=$SECRET\" >> $GITHUB_OUTPUT",
+    );
+    let mut variants = run.variants(&run.outputs[0].value);
+    variants.sort();
+    assert_eq!(
+        variants,
+        ["r:1,r:latest-x", "r:1,r:latest-y", "r:1-x", "r:1-y"]
+    );
+    let secret = &run.outputs[1].value;
+    assert_eq!(run.variants(secret), std::slice::from_ref(secret));
+}

@@ -66,6 +66,10 @@ fn filters_give_what_the_real_ones_do() {
             "x {?}y {?}-a",
         ),
         ("x $(echo hi | tee f) $(cat f)", "x hi hi"),
+        (
+            "x $(echo '\"a,b\"' | jq -r 'sub(\",.*\";\"\")') $(echo A/B | awk '{print tolower($0)}')",
+            "x a a/b",
+        ),
         ("x $(yq .version f)", "yq .version f; x {?}"),
     ]);
 }

@@ -3,6 +3,7 @@
 mod branches;
 mod expansions;
 mod filters;
+mod hostile;
 mod outputs;
 mod released;
 

@@ -1,7 +1,7 @@
 //! What the container commands of a script build, tag and push, entered into the account.
 
-use crate::eval::shell::docker::{self, Action, ActionKind, Build, Pushes};
-use crate::eval::shell::{self, Word};
+use crate::eval::shell::docker::{self, Action, Build, What};
+use crate::eval::shell::{self, Truth, Word};
 use crate::eval::unknown;
 use crate::facts::StrayArgument;
 use crate::formats::github::context::Frame;
@@ -18,6 +18,7 @@ struct Entry<'a, 'f, 'l> {
     step: &'a Step,
     script: &'a Rendered,
     frame: &'a Frame<'f>,
+    ran: &'a shell::Run,
     ledger: &'a mut Ledger<'l>,
 }
 
@@ -36,9 +37,10 @@ pub(super) fn publish(
         step,
         script,
         frame,
+        ran,
         ledger,
     };
-    docker::actions(&ran.commands)
+    docker::actions(ran)
         .iter()
         .all(|action| entry.enter(action))
 }
@@ -52,70 +54,156 @@ impl Entry<'_, '_, '_> {
         let doubts = self.ledger.doubts();
         let at = self.script.place(action.span.clone());
         if !action.certain {
-            let reason = "it runs under a condition that is not known";
-            let mark = self.frame.unknowns.note_at("a command", reason, Some(at));
-            self.ledger.doubt(mark);
+            self.doubt(
+                "a command",
+                "it runs under a condition that is not known",
+                at,
+            );
         }
-        let goes_on = self.kind(action, at);
+        let goes_on = self.what(&action.what, at);
         self.ledger.restore_doubts(doubts);
         goes_on
     }
 
-    fn kind(&mut self, action: &Action, at: Place) -> bool {
-        match &action.kind {
-            ActionKind::Build(build) => return self.build(build, at),
-            ActionKind::Tag { from, to } => {
+    fn doubt(&mut self, what: &str, reason: &str, at: Place) {
+        let mark = self.frame.unknowns.note_at(what, reason, Some(at));
+        self.ledger.doubt(mark);
+    }
+
+    /// Something that may publish and is not evaluated.
+    fn opaque(&mut self, what: &str, at: Place) {
+        let reason = "it may publish images, and is not evaluated";
+        let mark = self.frame.unknowns.note_at(what, reason, Some(at));
+        self.ledger.opaque(mark);
+    }
+
+    fn what(&mut self, what: &What, at: Place) -> bool {
+        match what {
+            What::Build(build) => return self.build(build, at),
+            What::Tag { from, to } => {
                 let build = self.build_of(&from.text, at);
-                let place = self.place(to);
-                self.ledger
-                    .tag_locally(&to.text, Some(build), place, to.certain);
+                self.name(to, build);
             }
-            ActionKind::Pull(reference) => {
+            What::Pull { reference } => {
                 self.build_of(&reference.text, at);
             }
-            ActionKind::Push {
+            What::Push {
                 reference,
                 all_tags,
-            } => self.push(reference, *all_tags, at),
-            ActionKind::Join {
-                targets,
+                destination,
+                ..
+            } => match destination {
+                Some(to) => self.copy(reference, to, at),
+                None => self.push(reference, *all_tags == Truth::True, at),
+            },
+            What::ManifestCreate { name, sources } => {
+                let number = self.join(std::slice::from_ref(name), sources, at);
+                self.name(name, number);
+            }
+            What::ManifestPush { name, destination } => match destination {
+                Some(to) => self.copy(name, to, at),
+                None => self.push(name, false, at),
+            },
+            What::ImagetoolsCreate {
+                tags,
                 sources,
+                dry_run,
+                unknown,
+                ..
+            } => {
+                if *dry_run != Truth::True {
+                    let number = self.join(tags, sources, at);
+                    tags.iter().for_each(|tag| self.publish(tag, number));
+                    self.open(unknown.as_ref());
+                }
+            }
+            What::Copy { from, to, .. } => self.copy(from, to, at),
+            What::RegistryTag { reference, tag } => {
+                let image = repository(&reference.text);
+                let to = Word {
+                    text: format!("{image}:{}", tag.text),
+                    ..tag.clone()
+                };
+                self.copy(reference, &to, at);
+            }
+            What::Kaniko {
+                destinations,
                 push,
-            } => self.join(targets, sources, *push, at),
-            ActionKind::Copy { from, to } => {
-                let build = self.build_of(&from.text, at);
-                self.ledger.joined(&to.text, &from.text);
-                let place = self.place(to);
-                self.ledger.publish(&to.text, build, place, to.certain);
+                unknown,
+                ..
+            } => {
+                if *push != Truth::False {
+                    let build = self.ledger.blank_build(self.step.number, at);
+                    let number = self.ledger.build(build);
+                    destinations.iter().for_each(|to| self.publish(to, number));
+                    self.open(unknown.as_ref());
+                }
             }
-            ActionKind::Opaque(what) => {
-                let reason = "it may publish images";
-                let mark = self.frame.unknowns.note_at(what.as_str(), reason, Some(at));
-                self.ledger.opaque(mark);
+            What::Bake(bake) => {
+                let by_set = bake.sets.iter().any(|set| {
+                    set.text.contains("type=registry") || set.text.contains("push=true")
+                });
+                if (bake.push != Truth::False || by_set) && bake.print != Truth::True {
+                    self.opaque("a bake file", at);
+                }
             }
+            What::Compose(compose) => {
+                if compose.push != Truth::False {
+                    self.opaque("a push of compose services", at);
+                }
+            }
+            What::Ko(ko) => {
+                if ko.push != Truth::False {
+                    self.opaque("`ko`", at);
+                }
+            }
+            What::Unknown { what } => self.opaque(&format!("`{what}`"), at),
+            What::Login { .. } => {}
         }
         true
     }
 
+    /// Words that may be any number of options: there may be further tags among them.
+    fn open(&mut self, word: Option<&Word>) {
+        for mark in unknown::marks(word.map_or("", |word| word.text.as_str())) {
+            self.ledger.opaque(mark);
+        }
+    }
+
+    /// The texts of a word: several where an unknown condition chooses among a few.
+    fn texts(&self, word: &Word) -> (Vec<String>, bool) {
+        let texts = self.ran.variants(&word.text);
+        let certain = word.certain && texts.len() == 1;
+        (texts, certain)
+    }
+
+    fn name(&mut self, word: &Word, build: usize) {
+        let place = self.place(word);
+        let (texts, certain) = self.texts(word);
+        for text in texts {
+            self.ledger.tag_locally(&text, Some(build), place, certain);
+        }
+    }
+
+    fn publish(&mut self, word: &Word, build: usize) {
+        let place = self.place(word);
+        let (texts, certain) = self.texts(word);
+        for text in texts {
+            self.ledger.publish(&text, build, place, certain);
+        }
+    }
+
     fn build(&mut self, build: &Build, at: Place) -> bool {
-        if !build.stray.is_empty() {
-            for stray in &build.stray {
-                let context = build.context.as_ref();
-                self.ledger.stray(StrayArgument {
-                    argument: unknown::pattern(&stray.text),
-                    at: self.place(stray),
-                    context: context.map(|word| unknown::pattern(&word.text)),
-                    looks_like_reference: stray.text.contains([':', '/'])
-                        && !stray.text.starts_with(['.', '/']),
-                });
-            }
+        if build.is_refused() && !build.stray.is_empty() {
+            self.stray(build);
             return false;
         }
         let mut entered = self.ledger.blank_build(self.step.number, at);
         let text = |word: &Option<Word>| word.as_ref().map(|word| unknown::pattern(&word.text));
         entered.context = text(&build.context);
         entered.target = text(&build.target);
-        entered.platforms.clone_from(&build.platforms);
+        let platforms = build.platforms.iter();
+        entered.platforms = platforms.map(|word| unknown::pattern(&word.text)).collect();
         if let Some(file) = &build.file {
             entered.dockerfile = Some(unknown::pattern(&file.text));
             entered.dockerfile_at = Some(self.place(file));
@@ -123,70 +211,85 @@ impl Entry<'_, '_, '_> {
                 dockerfile::exists(self.run, self.step, self.ledger.job(), &entered);
         }
         let number = self.ledger.build(entered);
-        for word in &build.open {
-            // Among unknown options there may be further tags.
-            if build.pushes != Pushes::No {
-                self.ledger.meet_all(&word.text);
-                unknown::marks(&word.text).for_each(|mark| self.ledger.opaque(mark));
-            }
+        let names = build.outputs.iter().flat_map(|output| &output.names);
+        let tags: Vec<&Word> = build.tags.iter().chain(names).collect();
+        tags.iter().for_each(|tag| self.name(tag, number));
+        let pushes = build
+            .outputs
+            .iter()
+            .fold(build.push, |push, output| push.or(output.push));
+        if build.by_digest() == Truth::True || pushes == Truth::False {
+            return true;
         }
-        for tag in &build.tags {
-            let place = self.place(tag);
-            self.ledger
-                .tag_locally(&tag.text, Some(number), place, tag.certain);
-            match build.pushes {
-                Pushes::Tags => self.ledger.publish(&tag.text, number, place, tag.certain),
-                Pushes::Unknown(mark) => {
-                    self.ledger.doubt(mark);
-                    self.ledger.publish(&tag.text, number, place, tag.certain);
-                }
-                Pushes::No | Pushes::Digest => {}
-            }
+        if pushes == Truth::Unknown {
+            self.doubt("a push", "it depends on something that is not known", at);
         }
+        tags.iter().for_each(|tag| self.publish(tag, number));
+        self.open(build.unknown.as_ref());
         true
     }
 
-    fn push(&mut self, reference: &Word, all_tags: bool, at: Place) {
-        if all_tags {
-            for name in self.ledger.locals_of(&reference.text) {
-                self.push_one(&name, reference, at);
-            }
-            return;
+    /// The command takes one positional argument. Of several, the one that could be a folder is it.
+    fn stray(&mut self, build: &Build) {
+        let folder = |word: &&Word| {
+            let text = &word.text;
+            text.starts_with(['.', '/']) || text == "-" || text.contains("://")
+        };
+        let mut all: Vec<&Word> = build.context.iter().chain(&build.stray).collect();
+        let at = all.iter().position(folder).unwrap_or(0);
+        let context = (at < all.len()).then(|| all.remove(at));
+        for stray in all {
+            self.ledger.stray(StrayArgument {
+                argument: unknown::pattern(&stray.text),
+                at: self.place(stray),
+                context: context.map(|word| unknown::pattern(&word.text)),
+                looks_like_reference: stray.text.contains([':', '/']) && !folder(&stray),
+            });
         }
-        self.push_one(&reference.text, reference, at);
+    }
+
+    fn push(&mut self, reference: &Word, all_tags: bool, at: Place) {
+        let (texts, certain) = self.texts(reference);
+        for text in texts {
+            let names = if all_tags {
+                self.ledger.locals_of(&text)
+            } else {
+                vec![text]
+            };
+            for name in names {
+                self.push_one(&name, reference, certain, at);
+            }
+        }
     }
 
     /// The tag is declared where it was given; a name that nothing in the job gave stands for itself.
-    fn push_one(&mut self, name: &str, word: &Word, at: Place) {
-        let (build, place, certain) = match self.ledger.local(name) {
-            Some((Some(build), place, certain)) => (build, place, certain),
+    fn push_one(&mut self, name: &str, word: &Word, certain: bool, at: Place) {
+        let (build, place, sure) = match self.ledger.local(name) {
+            Some((Some(build), place, sure)) => (build, place, sure),
             _ => (self.build_of(name, at), self.place(word), true),
         };
-        self.ledger
-            .publish(name, build, place, certain && word.certain);
+        self.ledger.publish(name, build, place, certain && sure);
     }
 
-    fn join(&mut self, targets: &[Word], sources: &[Word], push: bool, at: Place) {
+    fn copy(&mut self, from: &Word, to: &Word, at: Place) {
+        let build = self.build_of(&from.text, at);
+        self.ledger.joined(&to.text, &from.text);
+        self.publish(to, build);
+    }
+
+    /// An index made of other images; those of single processors are no publications of their own.
+    fn join(&mut self, targets: &[Word], sources: &[Word], at: Place) -> usize {
         let mut build = self.ledger.blank_build(self.step.number, at);
         build.joins = true;
-        build.sources = sources
-            .iter()
-            .map(|word| self.ledger.key(&word.text))
-            .collect();
+        let keys = sources.iter().map(|word| self.ledger.key(&word.text));
+        build.sources = keys.collect();
         let number = self.ledger.build(build);
         for target in targets {
             for source in sources {
                 self.ledger.joined(&target.text, &source.text);
             }
-            let place = self.place(target);
-            if push {
-                self.ledger
-                    .publish(&target.text, number, place, target.certain);
-            } else {
-                self.ledger
-                    .tag_locally(&target.text, Some(number), place, target.certain);
-            }
         }
+        number
     }
 
     /// The build behind a name; a name that comes from elsewhere stands for one image throughout
@@ -201,4 +304,13 @@ impl Entry<'_, '_, '_> {
         self.ledger.tag_locally(name, Some(number), at, true);
         number
     }
+}
+
+/// A reference without tag and digest.
+fn repository(reference: &str) -> &str {
+    let image = reference.split('@').next().unwrap_or_default();
+    let slash = image.rfind('/').map_or(0, |at| at + 1);
+    let end = image.get(slash..).and_then(|last| last.find(':'));
+    end.and_then(|end| image.get(..slash + end))
+        .unwrap_or(image)
 }

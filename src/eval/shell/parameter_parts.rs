@@ -1,4 +1,4 @@
-//! The syntax of parameter expansion: a `${…}` taken apart.
+//! The parts of a parameter expansion as written.
 
 use super::scan::{self, text_of};
 
