@@ -76,3 +76,62 @@ fn read_entry(holder: &Holder, entry: NodeRef<'_, '_>) -> Option<ImageUse> {
     let at = tag.or(digest).or(new_name).unwrap_or(name);
     Some(holder.found(at, written, resolved))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::yaml::Yaml;
+
+    fn told(text: &str) -> Vec<String> {
+        let yaml = Yaml::parse(text);
+        let root = yaml.first().unwrap();
+        assert!(is_kustomization("app/kustomization.yaml", root));
+        read(FileId(0), "app/kustomization.yaml", root)
+            .into_iter()
+            .map(|found| {
+                let at = &text[found.at.span.start..found.at.span.end];
+                format!("{} {} at {at}", found.written, found.pin().name())
+            })
+            .collect()
+    }
+
+    #[test]
+    fn entries_give_names_tags_and_digests() {
+        let digest = format!("sha256:{}", "ab".repeat(32));
+        let text = format!(
+            "images:\n\
+             - {{name: nginx, newTag: latest}}\n\
+             - {{name: app, newName: ghcr.io/acme/app, newTag: \"1.2.3\"}}\n\
+             - {{name: db, digest: '{digest}'}}\n\
+             - {{name: cache, newTag: stable, digest: '{digest}'}}\n\
+             - {{name: moved, newName: mirror.example/moved}}\n\
+             - {{name: empty, newTag: ''}}\n\
+             - {{name: flux, newTag: '${{TAG}}'}}\n\
+             - {{newTag: nameless}}\n"
+        );
+        assert_eq!(
+            told(&text),
+            [
+                "nginx:latest channel at latest".to_owned(),
+                "ghcr.io/acme/app:1.2.3 version at \"1.2.3\"".to_owned(),
+                format!("db@{digest} digest at '{digest}'"),
+                format!("cache:stable@{digest} digest at stable"),
+                "mirror.example/moved unresolved at mirror.example/moved".to_owned(),
+                "empty unresolved at empty".to_owned(),
+                "flux:${TAG} unresolved at '${TAG}'".to_owned(),
+            ]
+        );
+    }
+
+    #[test]
+    fn other_kinds_are_none() {
+        let flux = "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\n";
+        let yaml = Yaml::parse(flux);
+        let root = yaml.first().unwrap();
+        assert!(!is_kustomization("kustomization.yaml", root));
+        let plain = Yaml::parse("resources: []\n");
+        let root = plain.first().unwrap();
+        assert!(is_kustomization("a/kustomization.yml", root));
+        assert!(!is_kustomization("a/app.yml", root));
+    }
+}

@@ -148,3 +148,6 @@ fn container(holder: &Holder, node: NodeRef<'_, '_>, uses: &mut Vec<ImageUse>, d
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
