@@ -29,7 +29,7 @@ pub fn read(file: FileId, path: &str, root: NodeRef<'_, '_>) -> Vec<ImageUse> {
     let holder = Holder {
         file,
         kind: UseKind::Helm,
-        name: "values".to_owned(),
+        name: String::new(),
         environment,
         reason,
     };
@@ -73,7 +73,11 @@ impl<'d> Reader<'d> {
             // A chart passes containers on as they are: what is written is what runs.
             let image = item.get("image").filter(|_| listed);
             if let Some(found) = image.and_then(|image| self.holder.scalar(image)) {
-                self.uses.push(found);
+                let name = item.get("name").and_then(NodeRef::text);
+                self.uses.push(ImageUse {
+                    holder: format!("container {}", name.unwrap_or("without a name")),
+                    ..found
+                });
             } else {
                 self.walk(item, depth + 1);
             }
@@ -161,14 +165,15 @@ impl<'d> Reader<'d> {
         } else {
             Resolved::Unresolved("the chart's own version".to_owned())
         };
-        let keys = self.path.join(".");
-        let name = format!("{}, {keys}", self.holder.name);
+        let keys: Vec<&str> = std::iter::once("values")
+            .chain(self.path.iter().copied())
+            .collect();
+        let keys = keys.join(".");
         self.uses.push(ImageUse {
             pull_policy: policy,
-            holder: if keys.is_empty() {
-                self.holder.name.clone()
-            } else {
-                name
+            holder: match self.holder.name.as_str() {
+                "" => keys,
+                name => format!("{name}, {keys}"),
             },
             ..self.holder.found(at, written, resolved)
         });

@@ -118,10 +118,10 @@ spec:
     assert_eq!(
         told(manifest),
         [
-            "HelmRelease broker, image: emqx/nanomq:latest-slim channel",
+            "HelmRelease broker, values.image: emqx/nanomq:latest-slim channel",
             "HelmRelease broker, image busybox: busybox:1.37.0 version",
             "Kustomization apps, image acme/app: acme/app:stable channel",
-            "Application shop, image: acme/shop:2 partial",
+            "Application shop, values.image: acme/shop:2 partial",
             "Application shop: mirror.example/nginx:1.27.4 version",
             "Application shop: acme/x:edge channel",
         ]
