@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use super::repository::{self, Checkout};
 use super::terminal::Progress;
 use crate::discover::{self, DiscoverError, Discovered, Found};
+use crate::eval::shell;
 use crate::facts::{ImageUse, Plan};
 use crate::formats;
 use crate::formats::github::event::Settings;
@@ -217,10 +218,11 @@ impl World<'_> {
             Some(checkout) => checkout,
             None => &Nowhere,
         };
+        let scripts = shell::Cache::default();
         settings
             .events(&workflow.triggers)
             .iter()
-            .map(|event| run::run(workflow, event, &settings, repository))
+            .map(|event| run::run(workflow, event, &settings, repository, &scripts))
             .collect()
     }
 

@@ -1,5 +1,6 @@
 //! Finds and reads the vectors, and counts how many pass.
 
+use std::io::Write;
 use std::path::PathBuf;
 
 /// The file or folder of this name among the vectors; `None`, and a word about it, where absent.
@@ -38,14 +39,14 @@ impl Tally {
 
     /// Prints the count and the first disagreements, and fails where there are any, or no cases.
     pub(crate) fn finish(self, name: &str) {
-        println!(
-            "{name}: {} of {} agree",
-            self.total - self.wrong.len(),
-            self.total
-        );
+        // Written past the test runner's capture: the count is worth seeing when all is well.
+        let mut out = std::io::stdout().lock();
+        let agree = self.total - self.wrong.len();
+        let _ = writeln!(out, "{name}: {agree} of {} agree", self.total);
         for line in self.wrong.iter().take(20) {
-            println!("  {line}");
+            let _ = writeln!(out, "  {line}");
         }
+        drop(out);
         assert!(self.total > 0, "{name}: no case was compared");
         assert!(
             self.wrong.is_empty(),

@@ -278,6 +278,17 @@ impl Shell<'_> {
     /// What a command prints, without line breaks at its end.
     pub(super) fn substitute(&mut self, code: &Raw) -> String {
         let here = self.here.clone();
+        // `$(<file)`
+        if let Some(path) = code.text.trim().strip_prefix('<')
+            && !path.starts_with(['<', '('])
+        {
+            let path = self.raw_here(path.trim());
+            let path = self.text(&path);
+            return match self.read_file(&path) {
+                Some(text) => text.trim_end_matches('\n').to_owned(),
+                None => self.unknown(&format!("$(<{path})"), "the file is not known"),
+            };
+        }
         let printed = self.deeper(|shell| {
             let block = shell.parse(code);
             shell.subshell(|shell| {

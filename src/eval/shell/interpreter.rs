@@ -1,6 +1,6 @@
 //! The interpreter itself: what it carries along, its bounds, and how it notes what is unknown.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -9,7 +9,7 @@ use super::read;
 use super::state::{Item, State, Var};
 use super::syntax::{Block, Raw};
 use super::truth::Status;
-use super::{Command, Environment, Fault, Run, Script, Word};
+use super::{Cache, Command, Environment, Fault, Run, Script, Word};
 use crate::eval::unknown::{self, Unknowns};
 use crate::source::Place;
 
@@ -47,6 +47,7 @@ pub(super) enum Sink {
 pub(super) struct Shell<'a> {
     pub(super) environment: &'a dyn Environment,
     pub(super) unknowns: &'a Unknowns,
+    cache: &'a Cache,
     locate: &'a dyn Fn(Range<usize>) -> Option<Place>,
     pub(super) state: State,
     pub(super) input: Option<Input>,
@@ -70,7 +71,6 @@ pub(super) struct Shell<'a> {
     steps: usize,
     rounds: usize,
     depth: usize,
-    blocks: HashMap<(usize, Rc<str>), Rc<Block>>,
 }
 
 /// Standard input: its text, and how much of it was read.
@@ -117,7 +117,7 @@ impl<'a> Shell<'a> {
             steps: STEPS,
             rounds: ROUNDS,
             depth: 0,
-            blocks: HashMap::new(),
+            cache: script.cache,
         }
     }
 
@@ -149,14 +149,18 @@ impl<'a> Shell<'a> {
     /// The statements of a text; read once for each place.
     pub(super) fn parse(&mut self, raw: &Raw) -> Rc<Block> {
         let key = (raw.at.start, raw.text.clone());
-        if let Some(block) = self.blocks.get(&key) {
-            return block.clone();
+        let known = self.cache.read.borrow().get(&key).cloned();
+        let read = known.unwrap_or_else(|| {
+            let read = Rc::new(read::read(raw));
+            self.cache.read.borrow_mut().insert(key, Rc::clone(&read));
+            read
+        });
+        for fault in &read.faults {
+            if !self.faults.contains(fault) {
+                self.faults.push(fault.clone());
+            }
         }
-        let read = read::read(raw);
-        self.faults.extend(read.faults);
-        let block = Rc::new(read.block);
-        self.blocks.insert(key, block.clone());
-        block
+        Rc::clone(&read.block)
     }
 
     /// Takes one step; false once the script has cost too much.

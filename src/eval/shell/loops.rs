@@ -167,6 +167,11 @@ impl Shell<'_> {
             if self.ends_loop() {
                 break;
             }
+            if self.escapes.len() > escapes {
+                // It may have ended here: nobody knows how many rounds there are.
+                self.forget_changes(body);
+                break;
+            }
         }
         self.leave_loop(certain, escapes);
         status

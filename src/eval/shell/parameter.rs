@@ -159,7 +159,7 @@ impl Shell<'_> {
                 let one = parsed.name == "*" || parsed.subscript.as_deref() == Some("*");
                 if one && quoted {
                     let separator: String = self.separators().chars().take(1).collect();
-                    let text = self.spliced(&items, &separator);
+                    let text = self.one_text(&items, &separator);
                     push_expanded(out, text, true);
                 } else {
                     push_items(items, quoted, out);
@@ -168,7 +168,7 @@ impl Shell<'_> {
         }
     }
 
-    fn spliced(&self, items: &[Item], separator: &str) -> String {
+    fn one_text(&self, items: &[Item], separator: &str) -> String {
         if let Some(maybe) = items.iter().find(|item| !item.certain) {
             return self.unknown(
                 &maybe.text,

@@ -16,14 +16,14 @@ const LONGEST: usize = 400_000;
 
 /// What was read of a text.
 pub(super) struct Read {
-    pub(super) block: Block,
+    pub(super) block: Rc<Block>,
     pub(super) faults: Vec<Fault>,
 }
 
 /// Reads a text that stands where `raw` says.
 pub(super) fn read(raw: &Raw) -> Read {
     let failed = |what: &str| Read {
-        block: Block::new(),
+        block: Rc::new(Block::new()),
         faults: vec![Fault {
             message: what.to_owned(),
             span: raw.at.clone(),
@@ -52,7 +52,7 @@ pub(super) fn read(raw: &Raw) -> Read {
     };
     let block = reader.block_of(tree.root_node());
     Read {
-        block,
+        block: Rc::new(block),
         faults: reader.faults,
     }
 }

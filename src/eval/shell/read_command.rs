@@ -10,6 +10,7 @@ impl Reader<'_> {
         let mut assignments = Vec::new();
         let mut words = Vec::new();
         let mut redirects = Vec::new();
+        let (mut started, mut ended) = (0, None);
         for part in children(node) {
             match part.kind() {
                 "variable_assignment" => assignments.push(self.raw_of(part)),
@@ -21,7 +22,18 @@ impl Reader<'_> {
                     part.byte_range(),
                 ),
                 "comment" => {}
-                _ => words.push(self.raw_of(part)),
+                // Two nodes with nothing between them are one word.
+                _ => match words.last_mut() {
+                    Some(last) if ended == Some(part.start_byte()) => {
+                        let start = started.min(part.start_byte());
+                        *last = self.raw(start..part.end_byte());
+                        ended = Some(part.end_byte());
+                    }
+                    _ => {
+                        words.push(self.raw_of(part));
+                        (started, ended) = (part.start_byte(), Some(part.end_byte()));
+                    }
+                },
             }
         }
         let kind = Kind::Command {

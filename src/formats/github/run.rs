@@ -11,6 +11,7 @@ use super::render;
 use super::step;
 use super::workflow::{Action, Job, Workflow};
 use crate::eval::matrix::{self, Matrix, Presence};
+use crate::eval::shell;
 use crate::eval::unknown::{Mark, Unknowns};
 use crate::eval::value::{Object, Truth, Value};
 use crate::facts::Plan;
@@ -65,6 +66,8 @@ pub struct Run<'a> {
     pub repository: &'a dyn Repository,
     /// Where unknowns are noted.
     pub unknowns: &'a Unknowns,
+    /// Scripts that were read before.
+    pub scripts: &'a shell::Cache,
     /// How many workflows call one another up to this one.
     pub depth: usize,
 }
@@ -85,6 +88,7 @@ pub fn run(
     event: &Event,
     settings: &Settings,
     repository: &dyn Repository,
+    scripts: &shell::Cache,
 ) -> Plan {
     let unknowns = Unknowns::default();
     let run = Run {
@@ -93,6 +97,7 @@ pub fn run(
         settings,
         repository,
         unknowns: &unknowns,
+        scripts,
         depth: 0,
     };
     let mut ledger = Ledger::new(&unknowns, workflow.file);

@@ -8,7 +8,10 @@ use crate::eval::shell::truth::Status;
 use crate::eval::unknown::{self, Mark};
 
 /// Options, and the names that are read into.
-fn options(arguments: &[Word]) -> (String, Option<String>, Option<String>, Vec<String>) {
+fn options(
+    arguments: &[Word],
+    valued: &str,
+) -> (String, Option<String>, Option<String>, Vec<String>) {
     let (mut flags, mut array, mut delimiter) = (String::new(), None, None);
     let mut names = Vec::new();
     let mut words = arguments.iter().map(|word| word.text.as_str());
@@ -19,9 +22,9 @@ fn options(arguments: &[Word]) -> (String, Option<String>, Option<String>, Vec<S
         };
         let last = letters.chars().last().unwrap_or_default();
         match last {
-            'a' => array = words.next().map(str::to_owned),
+            'a' if valued.contains('a') => array = words.next().map(str::to_owned),
             'd' => delimiter = words.next().map(str::to_owned),
-            'p' | 'n' | 'N' | 't' | 'u' | 'i' | 'O' | 's' | 'c' | 'C' if last != 's' => {
+            _ if valued.contains(last) => {
                 words.next();
             }
             _ => {}
@@ -36,7 +39,7 @@ fn only_marks(text: &str) -> bool {
 }
 
 pub(super) fn read(shell: &mut Shell<'_>, arguments: &[Word]) -> Status {
-    let (_, array, delimiter, mut names) = options(arguments);
+    let (_, array, delimiter, mut names) = options(arguments, "apnNtuid");
     if names.is_empty() {
         names.push("REPLY".to_owned());
     }
@@ -127,7 +130,7 @@ pub(super) fn read(shell: &mut Shell<'_>, arguments: &[Word]) -> Status {
 }
 
 pub(super) fn read_lines(shell: &mut Shell<'_>, arguments: &[Word]) -> Status {
-    let (_, _, delimiter, names) = options(arguments);
+    let (_, _, delimiter, names) = options(arguments, "dnOsucC");
     let name = names
         .first()
         .cloned()

@@ -29,6 +29,7 @@ pub fn run(
     let surroundings = Surroundings::new(run, frame);
     let locate = |range| Some(script.place(range));
     let ran = shell::run(&Script {
+        cache: run.scripts,
         text: &script.text,
         environment: &surroundings,
         unknowns: frame.unknowns,

@@ -1,1 +1,0 @@
-//! Scripts and what they run, as tables.
