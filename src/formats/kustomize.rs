@@ -89,7 +89,7 @@ mod tests {
         read(FileId(0), "app/kustomization.yaml", root)
             .into_iter()
             .map(|found| {
-                let at = &text[found.at.span.start..found.at.span.end];
+                let at = text.get(found.at.span.start..found.at.span.end).unwrap();
                 format!("{} {} at {at}", found.written, found.pin().name())
             })
             .collect()

@@ -74,10 +74,8 @@ impl<'d> Reader<'d> {
             let image = item.get("image").filter(|_| listed);
             if let Some(found) = image.and_then(|image| self.holder.scalar(image)) {
                 let name = item.get("name").and_then(NodeRef::text);
-                self.uses.push(ImageUse {
-                    holder: format!("container {}", name.unwrap_or("without a name")),
-                    ..found
-                });
+                let holder = self.named(&format!("container {}", name.unwrap_or_default()));
+                self.uses.push(ImageUse { holder, ..found });
             } else {
                 self.walk(item, depth + 1);
             }
@@ -171,12 +169,17 @@ impl<'d> Reader<'d> {
         let keys = keys.join(".");
         self.uses.push(ImageUse {
             pull_policy: policy,
-            holder: match self.holder.name.as_str() {
-                "" => keys,
-                name => format!("{name}, {keys}"),
-            },
+            holder: self.named(&keys),
             ..self.holder.found(at, written, resolved)
         });
+    }
+
+    /// Who runs the image: within a release, where there is one.
+    fn named(&self, part: &str) -> String {
+        match self.holder.name.as_str() {
+            "" => part.trim_end().to_owned(),
+            name => format!("{name}, {}", part.trim_end()),
+        }
     }
 }
 

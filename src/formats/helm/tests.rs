@@ -8,7 +8,7 @@ fn told(text: &str) -> Vec<String> {
     read(FileId(0), "chart/values.yaml", root)
         .into_iter()
         .map(|found| {
-            let before = &text[..found.at.span.start];
+            let before = text.get(..found.at.span.start).unwrap();
             let line = before.matches('\n').count() + 1;
             format!("{line} {} {}", found.written, found.pin().name())
         })
