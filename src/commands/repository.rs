@@ -2,8 +2,8 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use crate::formats::github::run::Repository;
 use crate::formats::github::workflow::{Action, Workflow};
+use crate::formats::github::world::Repository;
 use crate::source::Source;
 
 /// Scripts read version files and the like; nothing larger is handed to them.

@@ -5,10 +5,11 @@ use std::rc::Rc;
 use super::context::Frame;
 use super::ledger::Ledger;
 use super::render;
-use super::run::Run;
-use super::step::{self, Effect};
+use super::step;
 use super::tree::{Template, Tree};
 use super::workflow::{Job, Step, Workflow};
+use super::world::Effect;
+use super::world::Run;
 use crate::eval::value::{Object, Truth, Value};
 use crate::source::Place;
 

@@ -1,8 +1,8 @@
 //! Whether the repository holds the Dockerfile of a build.
 
-use super::run::Run;
 use super::tree::Template;
 use super::workflow::Step;
+use super::world::Run;
 use crate::facts::Build;
 
 /// Whether the repository holds the Dockerfile; `None` where that cannot be said, or something in

@@ -4,6 +4,7 @@ pub mod event;
 pub mod filter;
 pub mod run;
 pub mod workflow;
+pub mod world;
 
 mod actions;
 mod call;

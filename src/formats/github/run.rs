@@ -9,68 +9,14 @@ use super::event::{Event, Settings};
 use super::ledger::Ledger;
 use super::render;
 use super::step;
-use super::workflow::{Action, Job, Workflow};
+use super::workflow::{Job, Workflow};
+use super::world::{Repository, Run};
 use crate::eval::matrix::{self, Matrix, Presence};
 use crate::eval::shell;
 use crate::eval::unknown::{Mark, Unknowns};
 use crate::eval::value::{Object, Truth, Value};
 use crate::facts::Plan;
 use crate::source::Place;
-
-/// What a run may read of the repository: files that scripts `cat`, for instance.
-pub trait Repository: Sync {
-    /// The text of a file by its path from the repository's root; `None` where there is none, or
-    /// where nothing is known of the repository.
-    fn read(&self, path: &str) -> Option<String>;
-
-    /// Whether the repository holds a file; `None` where that cannot be said.
-    fn holds(&self, path: &str) -> Option<bool>;
-
-    /// The workflow of the repository at a path from its root.
-    fn workflow(&self, path: &str) -> Option<&Workflow>;
-
-    /// The action in a folder of the repository.
-    fn action(&self, folder: &str) -> Option<&Action>;
-}
-
-/// A repository of which nothing is known.
-pub struct Nowhere;
-
-impl Repository for Nowhere {
-    fn read(&self, _: &str) -> Option<String> {
-        None
-    }
-
-    fn holds(&self, _: &str) -> Option<bool> {
-        None
-    }
-
-    fn workflow(&self, _: &str) -> Option<&Workflow> {
-        None
-    }
-
-    fn action(&self, _: &str) -> Option<&Action> {
-        None
-    }
-}
-
-/// All that one run of a workflow needs.
-pub struct Run<'a> {
-    /// The workflow.
-    pub workflow: &'a Workflow,
-    /// The event.
-    pub event: &'a Event,
-    /// What the evaluation was told.
-    pub settings: &'a Settings,
-    /// The repository.
-    pub repository: &'a dyn Repository,
-    /// Where unknowns are noted.
-    pub unknowns: &'a Unknowns,
-    /// Scripts that were read before.
-    pub scripts: &'a shell::Cache,
-    /// How many workflows call one another up to this one.
-    pub depth: usize,
-}
 
 /// More instances than GitHub starts for one matrix.
 const MAX_INSTANCES: usize = 256;

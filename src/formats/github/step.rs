@@ -6,21 +6,11 @@ use super::actions;
 use super::context::Frame;
 use super::ledger::Ledger;
 use super::render;
-use super::run::Run;
 use super::script;
 use super::workflow::Step;
+use super::world::{Effect, Run};
 use crate::eval::unknown::{Mark, Unknowns};
 use crate::eval::value::{Object, Truth, Value};
-use crate::source::Place;
-
-/// What a step leaves behind.
-pub enum Effect {
-    /// It ran; these are its outputs.
-    Done(Object),
-    /// It fails for certain, with what it says and where, unless a finding of its own tells that:
-    /// the rest of the job does not run unless it says `always()`.
-    Failed(Option<(String, Place)>),
-}
 
 /// Runs all steps of a job instance or of a composite action.
 pub fn steps(run: &Run<'_>, steps: &[Step], frame: &mut Frame<'_>, ledger: &mut Ledger<'_>) {

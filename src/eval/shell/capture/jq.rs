@@ -1,7 +1,7 @@
 //! The small part of `jq` that scripts use on what other actions hand them.
 
 use super::Output;
-use super::jq_syntax::Reader;
+use super::jq_syntax::{Filter, Reader};
 use crate::eval::shell::interpreter::Shell;
 use crate::eval::unknown;
 use serde_json::Value;
@@ -84,21 +84,6 @@ pub(super) fn run(shell: &mut Shell<'_>, arguments: &[String]) -> Option<Output>
     }
     Output::of(out)
 }
-
-pub(super) enum Filter {
-    Identity,
-    Literal(Value),
-    Field(Box<Filter>, Box<Filter>),
-    Each(Box<Filter>),
-    Pipe(Box<Filter>, Box<Filter>),
-    Comma(Box<Filter>, Box<Filter>),
-    Add(Box<Filter>, Box<Filter>),
-    Otherwise(Box<Filter>, Box<Filter>),
-    Compare(Box<Filter>, bool, Box<Filter>),
-    Array(Option<Box<Filter>>),
-    Call(String, Vec<Filter>),
-}
-
 fn truthy(value: &Value) -> bool {
     !matches!(value, Value::Null | Value::Bool(false))
 }

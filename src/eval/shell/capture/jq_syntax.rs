@@ -2,7 +2,19 @@
 
 use serde_json::Value;
 
-use super::jq::Filter;
+pub(super) enum Filter {
+    Identity,
+    Literal(Value),
+    Field(Box<Filter>, Box<Filter>),
+    Each(Box<Filter>),
+    Pipe(Box<Filter>, Box<Filter>),
+    Comma(Box<Filter>, Box<Filter>),
+    Add(Box<Filter>, Box<Filter>),
+    Otherwise(Box<Filter>, Box<Filter>),
+    Compare(Box<Filter>, bool, Box<Filter>),
+    Array(Option<Box<Filter>>),
+    Call(String, Vec<Filter>),
+}
 
 pub(super) struct Reader<'t> {
     pub(super) rest: &'t str,

@@ -10,9 +10,9 @@ use crate::facts::{Declaration, TagEntry, Yields};
 use crate::formats::github::context::Frame;
 use crate::formats::github::ledger::{DeclaredTag, Ledger};
 use crate::formats::github::render::Rendered;
-use crate::formats::github::run::Run;
-use crate::formats::github::step::Effect;
 use crate::formats::github::workflow::Step;
+use crate::formats::github::world::Effect;
+use crate::formats::github::world::Run;
 use crate::source::Place;
 
 /// Runs the step.

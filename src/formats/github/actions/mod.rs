@@ -7,9 +7,9 @@ use super::call;
 use super::context::Frame;
 use super::ledger::Ledger;
 use super::render::{self, Rendered};
-use super::run::Run;
-use super::step::Effect;
 use super::workflow::Step;
+use super::world::Effect;
+use super::world::Run;
 use crate::eval::value::{Object, Truth, Value};
 use crate::source::Place;
 

@@ -4,7 +4,7 @@ use crate::eval::shell::{Environment, Repository, Variable};
 use crate::eval::unknown::{Mark, Unknowns};
 use crate::eval::value::Value;
 use crate::formats::github::context::Frame;
-use crate::formats::github::run::Run;
+use crate::formats::github::world::Run;
 
 /// The surroundings of one script.
 pub(super) struct Surroundings<'a> {

@@ -8,8 +8,8 @@ use crate::formats::github::context::Frame;
 use crate::formats::github::dockerfile;
 use crate::formats::github::ledger::Ledger;
 use crate::formats::github::render::Rendered;
-use crate::formats::github::run::Run;
 use crate::formats::github::workflow::Step;
+use crate::formats::github::world::Run;
 use crate::source::Place;
 
 /// The script's step, for all that is entered.

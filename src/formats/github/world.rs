@@ -1,0 +1,73 @@
+//! What one run of a workflow works with: the workflow, the event, the repository, and where
+//! unknowns are noted.
+
+use super::event::{Event, Settings};
+use super::workflow::{Action, Workflow};
+use crate::eval::shell;
+use crate::eval::unknown::Unknowns;
+use crate::eval::value::Object;
+use crate::source::Place;
+
+/// What a run may read of the repository: files that scripts `cat`, for instance.
+pub trait Repository: Sync {
+    /// The text of a file by its path from the repository's root; `None` where there is none, or
+    /// where nothing is known of the repository.
+    fn read(&self, path: &str) -> Option<String>;
+
+    /// Whether the repository holds a file; `None` where that cannot be said.
+    fn holds(&self, path: &str) -> Option<bool>;
+
+    /// The workflow of the repository at a path from its root.
+    fn workflow(&self, path: &str) -> Option<&Workflow>;
+
+    /// The action in a folder of the repository.
+    fn action(&self, folder: &str) -> Option<&Action>;
+}
+
+/// A repository of which nothing is known.
+pub struct Nowhere;
+
+impl Repository for Nowhere {
+    fn read(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn holds(&self, _: &str) -> Option<bool> {
+        None
+    }
+
+    fn workflow(&self, _: &str) -> Option<&Workflow> {
+        None
+    }
+
+    fn action(&self, _: &str) -> Option<&Action> {
+        None
+    }
+}
+
+/// All that one run of a workflow needs.
+pub struct Run<'a> {
+    /// The workflow.
+    pub workflow: &'a Workflow,
+    /// The event.
+    pub event: &'a Event,
+    /// What the evaluation was told.
+    pub settings: &'a Settings,
+    /// The repository.
+    pub repository: &'a dyn Repository,
+    /// Where unknowns are noted.
+    pub unknowns: &'a Unknowns,
+    /// Scripts that were read before.
+    pub scripts: &'a shell::Cache,
+    /// How many workflows call one another up to this one.
+    pub depth: usize,
+}
+
+/// What a step leaves behind.
+pub enum Effect {
+    /// It ran; these are its outputs.
+    Done(Object),
+    /// It fails for certain, with what it says and where, unless a finding of its own tells that:
+    /// the rest of the job does not run unless it says `always()`.
+    Failed(Option<(String, Place)>),
+}
