@@ -4,7 +4,7 @@
 //! knows where they came from or what is wrong with them.
 
 use crate::image::{ImageRef, Pin};
-use crate::policy::Environment;
+use crate::policy::{Environment, Reason};
 use crate::source::{FileId, Place};
 
 /// An event that CI may see, and for which it is asked what it would publish.
@@ -328,8 +328,8 @@ pub struct ImageUse {
     pub holder: String,
     /// What the file deploys to.
     pub environment: Environment,
-    /// What says so, in words that follow "production, because of": "the folder `prod`".
-    pub environment_reason: String,
+    /// What says so, as in "production, because of the folder `prod`".
+    pub environment_reason: Reason,
     /// `imagePullPolicy` or `pull_policy`, where given.
     pub pull_policy: Option<String>,
     /// The memory limit in bytes, where given.

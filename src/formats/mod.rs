@@ -2,8 +2,12 @@
 
 pub mod compose;
 pub mod github;
+pub mod helm;
 pub mod kubernetes;
+pub mod kustomize;
 
+mod gitops;
+mod memory;
 mod uses;
 
 use crate::facts::ImageUse;
@@ -47,8 +51,12 @@ pub fn is_template(text: &str) -> bool {
 pub fn read(file: FileId, path: &str, yaml: &Yaml<'_>) -> FileFacts {
     let mut facts = FileFacts::default();
     for root in yaml.documents() {
-        if kubernetes::is_object(root) {
+        if kustomize::is_kustomization(path, root) {
+            facts.uses.extend(kustomize::read(file, path, root));
+        } else if kubernetes::is_object(root) {
             facts.uses.extend(kubernetes::read(file, path, root));
+        } else if helm::is_values(path, root) {
+            facts.uses.extend(helm::read(file, path, root));
         } else if compose::is_compose(root) {
             facts.uses.extend(compose::read(file, path, root));
         } else if facts.workflow.is_none() && workflow::is_workflow(root) {

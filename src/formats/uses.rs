@@ -1,58 +1,87 @@
-//! What the readers of manifests share: an image scalar that was found, and what it comes to.
+//! What the readers of manifests share: an image that was found, where it stands, what it comes to,
+//! and what the file deploys to.
 
 use crate::facts::{ImageUse, Resolved, UseKind};
 use crate::image::ImageRef;
-use crate::policy::Environment;
+use crate::policy::{Environment, Reason};
 use crate::source::{FileId, Place};
-use crate::yaml::Scalar;
+use crate::yaml::{NodeRef, Scalar};
 
-/// An image scalar with what stands around it.
-pub(super) struct Found<'d> {
+/// What all image uses of one object, service or file have in common.
+#[derive(Debug, Clone)]
+pub(super) struct Holder {
     pub(super) file: FileId,
-    pub(super) scalar: Scalar<'d>,
     pub(super) kind: UseKind,
-    pub(super) holder: String,
+    /// Who runs the image: `service web`, `Deployment broker`.
+    pub(super) name: String,
     pub(super) environment: Environment,
-    pub(super) reason: String,
-    pub(super) pull_policy: Option<String>,
-    pub(super) memory_limit: Option<u64>,
-    pub(super) built_here: bool,
+    pub(super) reason: Reason,
 }
 
-impl Found<'_> {
-    /// The fact, once it is known what the text comes to.
-    pub(super) fn with(self, resolved: Resolved) -> ImageUse {
+impl Holder {
+    /// An image use with nothing around it, at a scalar.
+    pub(super) fn found(&self, at: Scalar<'_>, written: String, resolved: Resolved) -> ImageUse {
         ImageUse {
-            written: self.scalar.text.to_owned(),
+            written,
             resolved,
             at: Place {
                 file: self.file,
-                span: self.scalar.span,
+                span: at.span,
             },
             kind: self.kind,
-            holder: self.holder,
+            holder: self.name.clone(),
             environment: self.environment,
-            environment_reason: self.reason,
-            pull_policy: self.pull_policy,
-            memory_limit: self.memory_limit,
-            built_here: self.built_here,
+            environment_reason: self.reason.clone(),
+            pull_policy: None,
+            memory_limit: None,
+            built_here: false,
         }
+    }
+
+    /// The use of an image whose whole reference is one scalar; `None` where that is blank.
+    pub(super) fn scalar(&self, image: NodeRef<'_, '_>) -> Option<ImageUse> {
+        let scalar = image.scalar()?;
+        let text = scalar.text.trim();
+        (!text.is_empty()).then(|| self.found(scalar, scalar.text.to_owned(), resolve(text)))
     }
 }
 
+/// What a file that is applied to a cluster deploys to: by its path, the namespace, or a label; and
+/// production where none of them says anything.
+pub(super) fn cluster_environment(
+    path: &str,
+    namespace: Option<&str>,
+    labels: Option<NodeRef<'_, '_>>,
+) -> (Environment, Reason) {
+    let by_label = || {
+        let labels = labels.map(NodeRef::entries).unwrap_or_default();
+        labels
+            .into_iter()
+            .find_map(|(key, _, value)| Environment::of_label(key, value.text()?))
+    };
+    Environment::of_path(path)
+        .or_else(|| Environment::of_namespace(namespace?))
+        .or_else(by_label)
+        .unwrap_or((Environment::Production, Reason::Presumed))
+}
+
+/// What a file that may run anywhere deploys to: by its path, or nobody knows.
+pub(super) fn path_environment(path: &str) -> (Environment, Reason) {
+    Environment::of_path(path).unwrap_or((Environment::Unknown, Reason::Nothing))
+}
+
+/// Marks of placeholders that are filled in before anything runs: those of Helm and Jinja, of Tekton
+/// and Kubernetes, of shells and Flux, of Python, of documentation; and `ko`'s names of sources.
+const PLACEHOLDERS: &[&str] = &["{", "$", "%(", "<", "ko://"];
+
 /// What a text without variables of its format comes to.
 pub(super) fn resolve(text: &str) -> Resolved {
-    // Placeholders of every kind that is filled in before a cluster sees the file.
-    for mark in ["{{", "$(", "${", "<", "%(", "$"] {
-        if text.contains(mark) {
-            return Resolved::Unresolved(text.to_owned());
-        }
+    if PLACEHOLDERS.iter().any(|mark| text.contains(mark)) {
+        return Resolved::Unresolved(text.to_owned());
     }
-    match ImageRef::parse_normalized(text) {
-        Ok(_) => match ImageRef::parse(text) {
-            Ok(image) => Resolved::Reference(image),
-            Err(error) => Resolved::Invalid(error.to_string()),
-        },
+    // `parse` alone would take `docker.io/App:1` for something else than a pull does.
+    match ImageRef::parse_normalized(text).and_then(|_| ImageRef::parse(text)) {
+        Ok(image) => Resolved::Reference(image),
         Err(error) => Resolved::Invalid(error.to_string()),
     }
 }

@@ -1,4 +1,11 @@
 //! What a file deploys to, and what says so.
+//!
+//! Only names are evidence: words of the path, the namespace, a label. The path is asked first,
+//! since it is what people arrange deployments by; of its parts, the one nearest to the file that
+//! says anything decides. `prod/tests/web.yaml` is a test of production's files, and
+//! `dev/docker-compose.prod.yml` the production file of a project about development.
+
+use std::fmt;
 
 /// What a file deploys to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -15,16 +22,34 @@ pub enum Environment {
     Unknown,
 }
 
-impl Environment {
-    /// The word for it, as in the policy and in output.
-    #[must_use]
-    pub fn name(self) -> &'static str {
+/// What says what a file deploys to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// A word in the file's name.
+    FileName(String),
+    /// A word in the name of a folder above it.
+    Folder(String),
+    /// The namespace that it deploys into.
+    Namespace(String),
+    /// A label, with its value.
+    Label(String, String),
+    /// Nothing; but what is applied to a cluster runs for somebody.
+    Presumed,
+    /// Nothing, and nothing is presumed.
+    Nothing,
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Production => "production",
-            Self::Staging => "staging",
-            Self::Development => "development",
-            Self::Ci => "ci",
-            Self::Unknown => "unknown",
+            Self::FileName(name) => write!(f, "because of the file name `{name}`"),
+            Self::Folder(name) => write!(f, "because of the folder `{name}`"),
+            Self::Namespace(name) => write!(f, "because of the namespace `{name}`"),
+            Self::Label(key, value) => write!(f, "because of the label `{key}: {value}`"),
+            Self::Presumed => {
+                f.write_str("presumed: what is applied to a cluster runs for somebody")
+            }
+            Self::Nothing => f.write_str("nothing says what it deploys to"),
         }
     }
 }
@@ -54,6 +79,7 @@ const WORDS: &[(Environment, &[&str])] = &[
             "fixture",
             "fixtures",
             "override",
+            "nonprod",
         ],
     ),
     (
@@ -62,29 +88,68 @@ const WORDS: &[(Environment, &[&str])] = &[
     ),
 ];
 
+/// Labels whose value may name an environment, by the last part of their key.
+const LABELS: &[&str] = &["env", "environment", "tier", "stage"];
+
 impl Environment {
-    /// What a name says, by a whole word in it.
+    /// The word for it, as in the policy and in output.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Production => "production",
+            Self::Staging => "staging",
+            Self::Development => "development",
+            Self::Ci => "ci",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// What a name says, by the first whole word in it that says something.
     #[must_use]
     pub fn of_words(name: &str) -> Option<Self> {
         let lower = name.to_ascii_lowercase();
-        let mut words = lower.split(['/', '.', '_', '-']);
-        words.find_map(|word| {
+        let mut before = "";
+        for word in lower.split(['/', '.', '_', '-']) {
             let means = |(_, list): &&(Self, &[&str])| list.contains(&word);
-            WORDS
-                .iter()
-                .find(means)
-                .map(|(environment, _)| *environment)
-        })
+            if let Some((environment, _)) = WORDS.iter().find(means) {
+                return Some(match (environment, before) {
+                    (Self::Production, "pre") => Self::Staging,
+                    (Self::Production, "non" | "not" | "no") => Self::Development,
+                    _ => *environment,
+                });
+            }
+            before = word;
+        }
+        None
     }
 
     /// What a path says, with the part that says it: the part nearest to the file decides.
     #[must_use]
-    pub fn of_path(path: &str) -> Option<(Self, String)> {
+    pub fn of_path(path: &str) -> Option<(Self, Reason)> {
         path.rsplit('/').enumerate().find_map(|(index, part)| {
-            let environment = Self::of_words(part)?;
-            let kind = if index == 0 { "file name" } else { "folder" };
-            Some((environment, format!("because of the {kind} `{part}`")))
+            let reason = match index {
+                0 => Reason::FileName(part.to_owned()),
+                _ => Reason::Folder(part.to_owned()),
+            };
+            Some((Self::of_words(part)?, reason))
         })
+    }
+
+    /// What a namespace says.
+    #[must_use]
+    pub fn of_namespace(name: &str) -> Option<(Self, Reason)> {
+        Some((Self::of_words(name)?, Reason::Namespace(name.to_owned())))
+    }
+
+    /// What a label says, if it is one that speaks of environments.
+    #[must_use]
+    pub fn of_label(key: &str, value: &str) -> Option<(Self, Reason)> {
+        let last = key.rsplit('/').next().unwrap_or(key);
+        if !LABELS.contains(&last) {
+            return None;
+        }
+        let reason = Reason::Label(key.to_owned(), value.to_owned());
+        Some((Self::of_words(value)?, reason))
     }
 }
 
@@ -101,5 +166,24 @@ mod tests {
         assert_eq!(of("dev/docker-compose.prod.yml"), Some("production"));
         assert_eq!(of("products/devices/latest.yaml"), None);
         assert_eq!(of("envs/UAT/app.yaml"), Some("staging"));
+        assert_eq!(of("pre-prod/app.yaml"), Some("staging"));
+        assert_eq!(of("clusters/non-prod/app.yaml"), Some("development"));
+    }
+
+    #[test]
+    fn namespaces_and_labels_speak_too() {
+        let told = |found: Option<(Environment, Reason)>| {
+            found.map(|(environment, reason)| format!("{}, {reason}", environment.name()))
+        };
+        assert_eq!(
+            told(Environment::of_namespace("shop-live")).as_deref(),
+            Some("production, because of the namespace `shop-live`")
+        );
+        assert_eq!(
+            told(Environment::of_label("example.org/env", "qa")).as_deref(),
+            Some("staging, because of the label `example.org/env: qa`")
+        );
+        assert_eq!(told(Environment::of_label("tier", "backend")), None);
+        assert_eq!(told(Environment::of_label("app", "prod")), None);
     }
 }

@@ -3,7 +3,7 @@
 mod environment;
 mod scheme;
 
-pub use environment::Environment;
+pub use environment::{Environment, Reason};
 pub use scheme::{
     Affix, Form, Scheme, VersionTag, names_processor, tag_names_processor, version_tag,
 };

@@ -1,7 +1,7 @@
 //! Production runs an image by a name that moves.
 
 use super::{Check, Family, Reporter, Rule, pins, rule};
-use crate::facts::{ImageUse, Resolved};
+use crate::facts::ImageUse;
 use crate::finding::Level;
 use crate::image::{Pin, Tag};
 
@@ -9,10 +9,11 @@ rule! {
     /// Reports production that runs on a floating tag: `latest`, `stable`, `slim`, `latest-slim`.
     ///
     /// ## What it does
-    /// Reads each image reference that compose files and Kubernetes manifests run, and reports
-    /// those whose tag is a channel, with or without a variant. A digest is never reported,
-    /// whatever tag stands before it. Where nothing says that a file deploys to production, the
-    /// finding is of level info; in development and staging there is none.
+    /// Reads each image reference in compose files, Kubernetes objects, kustomizations, and chart
+    /// values, and reports those whose tag is a channel, with or without a variant. A digest is
+    /// never reported, whatever tag stands before it, and neither is a word of which nothing is
+    /// known. Where nothing says that a file deploys to production, the finding is of level info;
+    /// in development and staging there is none.
     ///
     /// ## Why it matters
     /// A restart brings another version than the one that was tested, and two replicas of one
@@ -36,39 +37,35 @@ rule! {
 }
 
 fn check(found: &ImageUse, report: &mut Reporter) {
-    let Resolved::Reference(image) = &found.resolved else {
+    let Some(image) = pins::reference(found, Pin::Channel) else {
         return;
     };
-    if found.pin() != Pin::Channel {
-        return;
-    }
     let Some(Tag::Channel { name, variant }) = image.tag().map(Tag::parse) else {
         return;
     };
     let message = format!(
-        "{} runs `{}`, which moves with every {}",
+        "{} runs `{image}`, which moves with every {}",
         pins::subject(found),
-        image,
-        if name == "latest" || name == "stable" || name == "lts" {
-            "release"
-        } else {
-            "build"
+        match name.as_str() {
+            "latest" | "stable" | "lts" | "release" | "current" | "mainline" => "release",
+            _ => "build",
         },
     );
-    let label = match (variant.as_str(), image.tag()) {
-        ("", _) => format!("channel `{name}`"),
-        (variant, Some(tag)) if tag == variant => {
+    let mut label = match variant.as_str() {
+        "" => format!("channel `{name}`"),
+        variant if image.tag() == Some(variant) => {
             format!("the bare variant `{variant}` names its newest version")
         }
-        (variant, _) => format!("channel `{name}`, variant `{variant}`"),
+        variant => format!("channel `{name}`, variant `{variant}`"),
     };
-    let help = if variant.is_empty() {
-        format!("pin a version, such as `{}:1.2.3`", image.name())
-    } else {
-        format!(
-            "pin a version of the same variant, such as `{}:1.2.3-{variant}`",
-            image.name()
-        )
+    if pins::by_default(found) {
+        label.push_str(", by default");
+    }
+    let (of, tag) = match variant.as_str() {
+        "" => ("", "1.2.3".to_owned()),
+        variant => (" of the same variant", format!("1.2.3-{variant}")),
     };
+    let example = pins::with_tag(found, image, &tag);
+    let help = format!("pin a version{of}, such as `{example}`");
     pins::push(found, report, message, label, help);
 }

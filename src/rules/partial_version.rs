@@ -1,16 +1,17 @@
 //! Production runs a version that is not whole.
 
 use super::{Check, Family, Reporter, Rule, pins, rule};
-use crate::facts::{ImageUse, Resolved};
+use crate::facts::ImageUse;
 use crate::finding::Level;
-use crate::image::{Pin, Precision, Tag};
+use crate::image::{ImageRef, Pin, Precision, Tag, Version};
 
 rule! {
     /// Reports production that runs on a part of a version: `1` or `1.27`.
     ///
     /// ## What it does
     /// Reports each image reference whose tag names a major version or a major and minor version
-    /// alone, with or without a variant. Development and staging are left alone.
+    /// alone, with or without a variant. PostgreSQL's versions have two numbers: `17.2` is whole
+    /// there. Development and staging are left alone.
     ///
     /// ## Why it matters
     /// Such a tag moves with each release below it. That may be what is wanted: the finding is of
@@ -33,29 +34,36 @@ rule! {
     };
 }
 
+/// Software whose versions have two numbers, by the last part of the repository, and the first major
+/// version of which this is so.
+const TWO_NUMBERS: &[(&str, u64)] = &[("postgres", 10), ("postgresql", 10)];
+
+/// Whether two numbers are a whole version of this image.
+fn is_whole(image: &ImageRef, version: &Version) -> bool {
+    let last = image.path().rsplit('/').next().unwrap_or_default();
+    let since = TWO_NUMBERS.iter().find(|(name, _)| *name == last);
+    since.is_some_and(|(_, since)| matches!(version.numbers(), [major, _] if major >= since))
+}
+
 fn check(found: &ImageUse, report: &mut Reporter) {
-    let Resolved::Reference(image) = &found.resolved else {
+    let Some(image) = pins::reference(found, Pin::Partial) else {
         return;
     };
-    if found.pin() != Pin::Partial {
-        return;
-    }
     let Some(Tag::Version { version, .. }) = image.tag().map(Tag::parse) else {
         return;
     };
-    let (names, moves) = match version.precision() {
-        Precision::Major => ("a major version", "minor release and patch"),
-        _ => ("a major and minor version", "patch"),
+    if is_whole(image, &version) {
+        return;
+    }
+    let (label, moves) = match (version.precision(), version.prerelease()) {
+        (_, Some(_)) => ("names a pre-release without its number", "pre-release"),
+        (Precision::Major, None) => ("names a major version alone", "minor release and patch"),
+        (_, None) => ("names a major and minor version alone", "patch"),
     };
     let message = format!(
         "{} runs `{image}`, which moves with every {moves}",
         pins::subject(found)
     );
-    pins::push(
-        found,
-        report,
-        message,
-        format!("names {names} alone"),
-        "name the whole version where a restart must not change the image".to_owned(),
-    );
+    let help = "name the whole version where a restart must not change the image";
+    pins::push(found, report, message, label.to_owned(), help.to_owned());
 }

@@ -2,9 +2,40 @@
 //! weighs on it.
 
 use super::Reporter;
-use crate::facts::ImageUse;
+use crate::facts::{ImageUse, Resolved, UseKind};
 use crate::finding::Level;
+use crate::image::{ImageRef, Pin};
 use crate::policy::Environment;
+
+/// The reference of an image use, where its pin is this one and a rule may speak of it: an image
+/// that the same entry builds is a result, and `scratch` is no image.
+pub(super) fn reference(found: &ImageUse, pin: Pin) -> Option<&ImageRef> {
+    match &found.resolved {
+        Resolved::Reference(image) if found.pin() == pin && !found.built_here => {
+            (image.name() != "scratch").then_some(image)
+        }
+        _ => None,
+    }
+}
+
+/// Whether the reference rests on the defaults of variables: an environment may set others.
+pub(super) fn by_default(found: &ImageUse) -> bool {
+    found.written.contains('$')
+}
+
+/// The text to write for an image with another tag: the tag alone where it stands apart from its
+/// repository, and with the variables where there are any, so that only their default changes.
+pub(super) fn with_tag(found: &ImageUse, image: &ImageRef, tag: &str) -> String {
+    let apart = matches!(found.kind, UseKind::Kustomize | UseKind::Helm);
+    match image.tag() {
+        // A tag apart may stand in quotes.
+        Some(old) if apart && found.at.span.len() <= old.len() + 2 => tag.to_owned(),
+        Some(old) if by_default(found) && found.written.matches(old).count() == 1 => {
+            found.written.replacen(old, tag, 1)
+        }
+        _ => image.clone().with_tag(tag).to_string(),
+    }
+}
 
 /// Who runs the image, for the start of a message.
 pub(super) fn subject(found: &ImageUse) -> String {
@@ -14,8 +45,8 @@ pub(super) fn subject(found: &ImageUse) -> String {
     }
 }
 
-/// Takes a finding about an image use: development, staging and CI may float, an unknown
-/// environment lowers it to info, and an image that the same entry builds is a result.
+/// Takes a finding about an image use: development, staging and CI may float, and an unknown
+/// environment lowers it to info.
 pub(super) fn push(
     found: &ImageUse,
     report: &mut Reporter,
@@ -23,9 +54,6 @@ pub(super) fn push(
     label: String,
     help: String,
 ) {
-    if found.built_here {
-        return;
-    }
     let level = match found.environment {
         Environment::Production => None,
         Environment::Unknown => Some(Level::Info),

@@ -1,7 +1,7 @@
 //! Production runs an image without tag or digest.
 
 use super::{Check, Family, Reporter, Rule, pins, rule};
-use crate::facts::{ImageUse, Resolved};
+use crate::facts::ImageUse;
 use crate::finding::Level;
 use crate::image::Pin;
 
@@ -34,22 +34,18 @@ rule! {
 }
 
 fn check(found: &ImageUse, report: &mut Reporter) {
-    let Resolved::Reference(image) = &found.resolved else {
+    let Some(image) = pins::reference(found, Pin::Untagged) else {
         return;
     };
-    if found.pin() != Pin::Untagged {
-        return;
-    }
     let message = format!(
         "{} runs `{image}` without a tag, which means `latest`",
         pins::subject(found)
     );
+    let label = if image.domain().contains(':') {
+        "no tag and no digest: the colon is that of a port"
+    } else {
+        "no tag and no digest"
+    };
     let help = format!("pin a version, such as `{image}:1.2.3`");
-    pins::push(
-        found,
-        report,
-        message,
-        "no tag and no digest".to_owned(),
-        help,
-    );
+    pins::push(found, report, message, label.to_owned(), help);
 }

@@ -2,12 +2,15 @@
 
 pub mod interpolate;
 
-use super::uses::{Found, resolve};
+use super::memory;
+use super::uses::{Holder, path_environment, resolve};
 use crate::facts::{ImageUse, Resolved, UseKind};
-use crate::policy::Environment;
 use crate::source::FileId;
 use crate::yaml::{Kind, NodeRef};
 use interpolate::{InterpolateError, interpolate};
+
+/// Longer templates are not interpolated: no reference is nearly as long.
+const MAX_TEMPLATE: usize = 8 * 1024;
 
 /// Whether a document has the shape of a compose file: services that have an image or a build.
 #[must_use]
@@ -36,35 +39,30 @@ pub fn read(file: FileId, path: &str, root: NodeRef<'_, '_>) -> Vec<ImageUse> {
     let Some(services) = root.get("services") else {
         return Vec::new();
     };
-    let (environment, reason) = Environment::of_path(path).unwrap_or_else(|| {
-        (
-            Environment::Unknown,
-            "nothing says what it deploys to".to_owned(),
-        )
-    });
+    let (environment, reason) = path_environment(path);
+    let mut holder = Holder {
+        file,
+        kind: UseKind::Compose,
+        name: String::new(),
+        environment,
+        reason,
+    };
     let mut uses = Vec::new();
     for (name, _, service) in services.entries() {
         let Some(image) = service.get("image").and_then(NodeRef::scalar) else {
             continue;
         };
+        let text = |node: NodeRef<'_, '_>| node.text().map(str::to_owned);
         let memory = service
             .path(&["deploy", "resources", "limits", "memory"])
             .or_else(|| service.get("mem_limit"));
-        let found = Found {
-            file,
-            scalar: image,
-            kind: UseKind::Compose,
-            holder: format!("service {name}"),
-            environment,
-            reason: reason.clone(),
-            pull_policy: service
-                .get("pull_policy")
-                .and_then(NodeRef::text)
-                .map(str::to_owned),
-            memory_limit: memory.and_then(NodeRef::text).and_then(bytes),
+        holder.name = format!("service {name}");
+        uses.push(ImageUse {
+            pull_policy: service.get("pull_policy").and_then(text),
+            memory_limit: memory.and_then(NodeRef::text).and_then(memory::compose),
             built_here: service.get("build").is_some(),
-        };
-        uses.push(found.with(resolved(image.text)));
+            ..holder.found(image, image.text.to_owned(), resolved(image.text))
+        });
     }
     uses
 }
@@ -74,7 +72,14 @@ fn resolved(text: &str) -> Resolved {
     if !text.contains('$') {
         return resolve(text);
     }
+    if text.len() > MAX_TEMPLATE {
+        return Resolved::Invalid(format!("it is longer than {MAX_TEMPLATE} bytes"));
+    }
     match interpolate(text, &|_| None) {
+        // `$$` leaves a dollar, which is no placeholder any more.
+        Ok(done) if done.unset.is_empty() && done.text.contains('$') => {
+            Resolved::Invalid("it contains a `$`".to_owned())
+        }
         Ok(done) if done.unset.is_empty() => resolve(&done.text),
         Ok(done) => Resolved::Unresolved(format!("${{{}}}", done.unset.join("}, ${"))),
         Err(InterpolateError::Required { name, .. }) => {
@@ -82,22 +87,4 @@ fn resolved(text: &str) -> Resolved {
         }
         Err(error @ InterpolateError::Invalid(_)) => Resolved::Invalid(error.to_string()),
     }
-}
-
-/// A size as compose writes it: `512m`, `1.5gb`.
-fn bytes(text: &str) -> Option<u64> {
-    let lower = text.trim().to_ascii_lowercase();
-    let digits = lower
-        .find(|c: char| !c.is_ascii_digit() && c != '.')
-        .unwrap_or(lower.len());
-    let (number, unit) = lower.split_at_checked(digits)?;
-    let number: f64 = number.parse().ok()?;
-    let factor = match unit.trim() {
-        "" | "b" => 1_u64,
-        "k" | "kb" | "kib" => 1 << 10,
-        "m" | "mb" | "mib" => 1 << 20,
-        "g" | "gb" | "gib" => 1 << 30,
-        _ => return None,
-    };
-    Some((number * factor as f64) as u64)
 }

@@ -210,3 +210,49 @@ fn every_tag_has_a_pin() {
         assert_eq!(Pin::of_tag(&Tag::parse(tag)), pin, "{tag}");
     }
 }
+
+#[test]
+fn no_text_is_too_odd() {
+    // Pieces that readers look for, in every order a small generator comes up with.
+    const PIECES: &[&str] = &[
+        "1",
+        "v",
+        ".",
+        "-",
+        "_",
+        "rc",
+        "20240910",
+        "abcdef1",
+        "latest",
+        "slim",
+        "é",
+        ":",
+        "@",
+        "/",
+        "sha256:",
+        "x",
+        "u9",
+        "",
+        "99999999999999999999",
+        "T",
+        "[",
+        "]",
+        "A",
+    ];
+    let mut seed = 1_u64;
+    for _ in 0..50_000 {
+        let mut text = String::new();
+        for _ in 0..8 {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            let index = usize::try_from(seed >> 33).unwrap() % PIECES.len();
+            text.push_str(PIECES[index]);
+        }
+        let tag = Tag::parse(&text);
+        let _ = (tag.variant(), Pin::of_tag(&tag));
+        if let Ok(image) = crate::image::ImageRef::parse(&text) {
+            assert_eq!(image.to_string(), text);
+            assert_eq!(image.normalized(), image.normalized().normalized());
+        }
+        let _ = crate::image::ImageRef::parse_any(&text);
+    }
+}
