@@ -11,6 +11,7 @@
     clippy::panic
 )]
 
+mod bake;
 mod expressions;
 mod image_reference;
 mod matrix;

@@ -1,0 +1,1 @@
+//! Functions, called as expressions.
