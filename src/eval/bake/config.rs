@@ -33,6 +33,8 @@ pub(super) struct Group {
 pub(super) struct Config {
     pub(super) targets: Vec<Draft>,
     pub(super) groups: Vec<Group>,
+    /// What may hold more targets and is not read, and where that is said.
+    pub(super) open: Vec<(Rc<str>, At)>,
 }
 
 impl Config {

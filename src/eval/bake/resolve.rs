@@ -96,6 +96,9 @@ pub(super) fn resolve(config: &Config, request: &Request<'_>) -> Outcome<Resolut
         resolver.links(&name, &mut found.targets, &mut Vec::new())?;
     }
     found.open = resolver.open;
+    found
+        .open
+        .extend(config.open.iter().map(|(name, _)| Rc::clone(name)));
     Ok(found)
 }
 
