@@ -5,7 +5,7 @@ use std::cell::Cell;
 use super::error::{Fault, Outcome};
 
 /// Steps of one evaluation: expressions, items, and every few bytes of text.
-const STEPS: usize = 4_000_000;
+const STEPS: usize = 1_000_000;
 
 /// Expressions inside each other, across variables and functions. Each level takes some kilobytes
 /// of stack, and threads have two megabytes.
@@ -16,6 +16,12 @@ const TEXT: usize = 1 << 20;
 
 /// Targets that one matrix may give.
 pub(super) const INSTANCES: usize = 4096;
+
+/// Targets and groups of a definition, and members of one group.
+pub(super) const NAMES: usize = 10_000;
+
+/// Lists and maps inside each other.
+pub(super) const NESTING: usize = 200;
 
 /// What is left to spend.
 #[derive(Debug)]

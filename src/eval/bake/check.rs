@@ -2,7 +2,7 @@
 
 use super::attribute::Field;
 use super::config::Fields;
-use super::error::{At, Fault, Outcome};
+use super::error::{Fault, Outcome};
 use super::path;
 use crate::eval::unknown;
 
@@ -96,8 +96,8 @@ pub(super) fn check(fields: &Fields) -> Outcome<()> {
     }
     for platform in fields.texts("platforms") {
         // One text may name several.
-        let all = platform.text.split(',').map(str::trim);
-        for single in all.filter(|single| !is_platform(single)) {
+        let mut all = platform.text.split(',').map(str::trim);
+        if let Some(single) = all.find(|single| !is_platform(single)) {
             let message = format!("`{single}` is no platform");
             return Err(Fault::at(platform.at.unwrap_or_default(), message));
         }
@@ -115,26 +115,37 @@ pub(super) fn check(fields: &Fields) -> Outcome<()> {
     }
     if let Some(size) = fields.text("shm-size")
         && unknown::is_known(&size.text)
-        && !is_size(&size.text)
+        && bytes(&size.text).is_none()
     {
         let message = format!("`{}` is no size", size.text);
-        return Err(Fault::at(size.at.unwrap_or_else(At::default), message));
+        return Err(Fault::at(size.at.unwrap_or_default(), message));
     }
     Ok(())
 }
 
-/// A number with an optional unit: `128m`, `1.5GiB`.
-fn is_size(text: &str) -> bool {
+/// The bytes that a number with an optional unit says: `128m`, `1.5GiB`.
+pub(super) fn bytes(text: &str) -> Option<f64> {
     let unit_at = text
         .find(|c: char| !c.is_ascii_digit() && c != '.')
         .unwrap_or(text.len());
-    let Some((number, unit)) = text.split_at_checked(unit_at) else {
-        return false;
-    };
+    let (number, unit) = text.split_at_checked(unit_at)?;
     let unit = unit.trim_start().to_ascii_lowercase();
     let unit = unit
         .strip_suffix("ib")
         .or(unit.strip_suffix('b'))
         .unwrap_or(&unit);
-    number.parse::<f64>().is_ok() && matches!(unit, "" | "k" | "m" | "g" | "t" | "p" | "e")
+    let power = match unit {
+        "" => 0,
+        "k" => 1,
+        "m" => 2,
+        "g" => 3,
+        "t" => 4,
+        "p" => 5,
+        "e" => 6,
+        _ => return None,
+    };
+    number
+        .parse()
+        .ok()
+        .map(|number: f64| number * 1024_f64.powi(power))
 }

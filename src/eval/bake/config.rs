@@ -1,9 +1,10 @@
 //! Targets and groups as the files give them, merged by name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::attribute::{self, Field};
+use super::budget::NAMES;
 use super::error::{At, Fault, Outcome};
 use super::scope::Scope;
 use super::{entry, value::Text};
@@ -100,7 +101,11 @@ impl Config {
                     }
                 }
                 if &*block.kind == "group" {
-                    let targets = fields.texts("targets").iter();
+                    let targets = fields.texts("targets");
+                    if targets.len() > NAMES {
+                        return Err(Fault::at(block.at, "a group has too many members"));
+                    }
+                    let targets = targets.iter();
                     let targets = targets.map(|text| Rc::clone(&text.text)).collect();
                     self.add_group(&instance.name, targets);
                     continue;
@@ -128,7 +133,7 @@ impl Config {
 
 /// A block holds only what its kind knows.
 fn check_body(block: &super::syntax::Block) -> Outcome<()> {
-    for inner in &block.body.blocks {
+    if let Some(inner) = block.body.blocks.first() {
         let message = format!("a {} holds no `{}` blocks", block.kind, inner.kind);
         return Err(Fault::at(inner.at, message));
     }
@@ -200,14 +205,9 @@ impl Fields {
         for (name, field) in &mut self.0 {
             match field {
                 Field::Texts(texts) if *name != "inherits" => {
-                    let mut seen: Vec<Rc<str>> = Vec::new();
-                    texts.retain(|text| {
-                        let new = !text.text.is_empty() && !seen.contains(&text.text);
-                        if new {
-                            seen.push(Rc::clone(&text.text));
-                        }
-                        new
-                    });
+                    let mut seen = BTreeSet::new();
+                    texts
+                        .retain(|text| !text.text.is_empty() && seen.insert(Rc::clone(&text.text)));
                 }
                 Field::Entries(entries) => {
                     let family = attribute::rule("target", name).and_then(attribute::Rule::family);

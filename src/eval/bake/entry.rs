@@ -125,10 +125,8 @@ fn finish(family: Family, mut entry: Entry) -> Result<Entry, String> {
                 return Err("an entry needs a type".to_owned());
             }
         }
-        Family::Output => {
-            if entry.get("dest").and_then(Json::as_str) == Some("") {
-                entry.remove("dest");
-            }
+        Family::Output if entry.get("dest").and_then(Json::as_str) == Some("") => {
+            entry.remove("dest");
         }
         Family::Attest => match entry.get("disabled").and_then(Json::as_str) {
             Some("1" | "t" | "T" | "true" | "TRUE" | "True") => {
@@ -159,14 +157,19 @@ fn finish(family: Family, mut entry: Entry) -> Result<Entry, String> {
 /// Each entry once; of attestations, the last of each type, at the place of the first.
 pub(super) fn without_doubles(family: Family, entries: Vec<Entry>) -> Vec<Entry> {
     let mut kept: Vec<Entry> = Vec::new();
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
     for entry in entries {
-        let same = kept.iter_mut().find(|known| match family {
-            Family::Attest => known.get("type") == entry.get("type"),
-            _ => **known == entry,
-        });
-        match same {
+        let key = match family {
+            Family::Attest => entry.get("type").map(Json::to_string),
+            _ => serde_json::to_string(&entry).ok(),
+        };
+        let key = key.unwrap_or_default();
+        match places.get(&key).and_then(|place| kept.get_mut(*place)) {
             Some(known) => *known = entry,
-            None => kept.push(entry),
+            None => {
+                places.insert(key, kept.len());
+                kept.push(entry);
+            }
         }
     }
     kept

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::attribute::Field;
-use super::budget::INSTANCES;
+use super::budget::{INSTANCES, NAMES};
 use super::error::{Fault, Outcome};
 use super::expression::Locals;
 use super::scope::{Scope, Slot};
@@ -13,20 +13,30 @@ use super::syntax::Block;
 use super::value::Value;
 use crate::eval::unknown::{self, Mark};
 
+/// One combination of a matrix: a value for each of its names.
+type Row = Vec<(Rc<str>, Value)>;
+
 /// One target or group.
 pub(super) struct Instance {
     pub(super) name: Rc<str>,
     /// The values that the matrix gives it.
-    pub(super) locals: Vec<(Rc<str>, Value)>,
+    pub(super) locals: Row,
     pub(super) fields: RefCell<BTreeMap<&'static str, Slot<Option<Field>>>>,
+    /// Present where the matrix is not known, so that neither its names nor its values are.
+    pub(super) open: Option<Mark>,
 }
 
 impl Scope<'_> {
     /// The instances of every block.
     pub(super) fn expand_blocks(&self) -> Outcome<()> {
         let mut all = Vec::with_capacity(self.module.blocks.len());
+        let mut count = 0;
         for block in &self.module.blocks {
             let names = self.expand(block).map_err(|fault| fault.or_at(block.at))?;
+            count += names.len();
+            if count > NAMES {
+                return Err(Fault::at(block.at, "there are too many targets"));
+            }
             all.push(names);
         }
         // Set once: nothing else sets it.
@@ -47,7 +57,14 @@ impl Scope<'_> {
         let rows = match matrix {
             None if name.is_some() => return Err(Fault::new("`name` needs a `matrix`")),
             None => vec![Vec::new()],
-            Some(matrix) => self.rows(&self.evaluate(matrix, &Locals::default())?)?,
+            Some(matrix) => match self.evaluate(matrix, &Locals::default())? {
+                Value::Unknown(mark) => {
+                    let mut all = instance(&mark.as_char().to_string(), Vec::new());
+                    all.open = Some(mark);
+                    return Ok(vec![all]);
+                }
+                matrix => self.rows(&matrix)?,
+            },
         };
         let mut instances: Vec<Instance> = Vec::with_capacity(rows.len());
         for row in rows {
@@ -75,18 +92,12 @@ impl Scope<'_> {
     }
 
     /// The combinations of a matrix.
-    fn rows(&self, matrix: &Value) -> Outcome<Vec<Vec<(Rc<str>, Value)>>> {
+    fn rows(&self, matrix: &Value) -> Outcome<Vec<Row>> {
         let entries = match matrix {
             Value::Map(_, entries) => entries,
-            Value::Unknown(mark) => {
-                return Err(Fault::new(format!(
-                    "the matrix is not known: {}",
-                    self.reason(*mark)
-                )));
-            }
             _ => return Err(Fault::new("a matrix must be a map")),
         };
-        let mut rows: Vec<Vec<(Rc<str>, Value)>> = vec![Vec::new()];
+        let mut rows: Vec<Row> = vec![Vec::new()];
         for (name, values) in entries.iter() {
             let single = std::slice::from_ref(values);
             let of_map: Vec<Value>;
@@ -117,22 +128,14 @@ impl Scope<'_> {
         }
         Ok(rows)
     }
-
-    /// Why something is not known.
-    fn reason(&self, mark: Mark) -> String {
-        self.unknowns()
-            .get(mark)
-            .map_or_else(String::new, |unknown| {
-                format!("{} is {}", unknown.what, unknown.reason)
-            })
-    }
 }
 
-fn instance(name: &str, locals: Vec<(Rc<str>, Value)>) -> Instance {
+fn instance(name: &str, locals: Row) -> Instance {
     Instance {
         name: name.into(),
         locals,
         fields: RefCell::default(),
+        open: None,
     }
 }
 

@@ -100,3 +100,6 @@ fn evaluated(request: &Request<'_>) -> error::Outcome<Definition> {
     }
     Definition::new(resolution)
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use super::Request;
 use super::attribute::{self, Field};
-use super::budget::Budget;
+use super::budget::{Budget, NESTING};
 use super::error::{At, Fault, Outcome};
 use super::expression::Locals;
 use super::instance::Instance;
@@ -82,7 +82,12 @@ impl<'a> Scope<'a> {
         }
         let started = Slot::Started;
         self.variables.borrow_mut().insert(Rc::clone(name), started);
-        let value = self.resolve(name);
+        let value = self.resolve(name).and_then(|value| match value {
+            Some(value) if !value.nests_within(NESTING) => {
+                Err(Fault::new(format!("`{name}` is nested too deeply")))
+            }
+            value => Ok(value),
+        });
         let mut variables = self.variables.borrow_mut();
         match value {
             Ok(value) => {
@@ -99,6 +104,7 @@ impl<'a> Scope<'a> {
     /// The last instance of this kind and name, with its block's index.
     fn instance(&self, kind: &str, name: &str) -> Outcome<(usize, &Instance)> {
         let all = self.instances.get().map_or(&[][..], Vec::as_slice);
+        self.budget.spend(all.len() / 8)?;
         all.iter()
             .enumerate()
             .filter(|(index, _)| {
@@ -156,6 +162,10 @@ impl<'a> Scope<'a> {
         else {
             return Ok(None);
         };
+        if let Some(mark) = instance.open {
+            let field = rule.decode(&Value::Unknown(mark), expr.at)?;
+            return Ok(field.map(|field| (field, expr.at)));
+        }
         let slot = instance.fields.borrow().get(name).cloned();
         match slot {
             Some(Slot::Done(field)) => return Ok(field.map(|field| (field, expr.at))),

@@ -1,5 +1,7 @@
 //! Compose files as bake definitions: each service with a `build` is a target, whatever its profile.
 
+mod canonical;
+mod entries;
 mod interpolate;
 mod service;
 mod tree;
@@ -54,11 +56,11 @@ pub(super) fn read(request: &Request<'_>, files: &[usize], config: &mut Config) 
         let mut said = false;
         for document in yaml.documents() {
             let root = reader.read(document)?;
-            if let Some(given) = root.get("services") {
+            if let Some(given) = root.entry("services").map(|entry| &entry.value) {
                 if !matches!(given.content, Content::Map(_)) {
                     return Err(Fault::at(given.at, "services must be a mapping"));
                 }
-                services = services.merged(service::canonical(given)?);
+                services = services.merged(canonical::canonical(given)?);
                 said = true;
             }
             if let Some(given) = root.get("secrets") {

@@ -145,15 +145,16 @@ impl Node {
         Self::new(Content::Map(Vec::new()), At::default())
     }
 
+    /// The key and its value, also where that is null.
+    pub(super) fn entry(&self, name: &str) -> Option<&Entry> {
+        self.entries().iter().find(|entry| &*entry.name == name)
+    }
+
+    /// The value under a key, where it is not null.
     pub(super) fn get(&self, name: &str) -> Option<&Self> {
-        match &self.content {
-            Content::Map(entries) => entries
-                .iter()
-                .find(|entry| &*entry.name == name)
-                .map(|entry| &entry.value)
-                .filter(|value| !matches!(value.content, Content::Null)),
-            _ => None,
-        }
+        self.entry(name)
+            .map(|entry| &entry.value)
+            .filter(|value| !matches!(value.content, Content::Null))
     }
 
     pub(super) fn entries(&self) -> &[Entry] {

@@ -11,6 +11,7 @@ use super::error::{At, Fault, Outcome};
 use super::scope::Scope;
 use super::syntax::{Expr, Node, Part};
 use super::value::{Entries, Shape, Text, Value};
+use crate::eval::unknown::Mark;
 use crate::eval::value::Truth;
 
 /// The names that loops, parameters and matrices give, innermost first.
@@ -141,10 +142,9 @@ impl Scope<'_> {
                 }
                 Part::For(names, collection, inner) => {
                     let value = self.evaluate(collection, locals)?;
-                    self.each(names, &value, collection.at, locals, &mut |locals| {
-                        self.fill(inner, locals, out)
-                    })?
-                    .map(|mark| out.push(mark.as_char()));
+                    let mut one = |locals: &Locals<'_>| self.fill(inner, locals, out);
+                    let open = self.each(names, &value, collection.at, locals, &mut one)?;
+                    out.extend(open.map(Mark::as_char));
                 }
             }
             self.budget.text(out.len())?;

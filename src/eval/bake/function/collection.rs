@@ -25,7 +25,7 @@ pub(super) const FUNCTIONS: &[Named] = &[
     ),
     ("lookup", between(2, 3, lookup)),
     ("merge", with_nulls(0, MANY, merge)),
-    ("index", exactly(2, |call| member(call))),
+    ("index", exactly(2, member)),
     (
         "hasindex",
         exactly(2, |call| match member(call) {

@@ -91,7 +91,7 @@ fn read_verb(text: &str) -> Option<(Verb, &str)> {
     let rest = text.trim_start_matches(['+', '-', '#', ' ', '0']);
     verb.flags = text.get(..text.len() - rest.len())?.to_owned();
     let (width, rest) = digits(rest);
-    verb.width = width.unwrap_or(0).min(1 << 20);
+    verb.width = width.unwrap_or(0).min(1 << 21);
     let rest = match rest.strip_prefix('.') {
         Some(rest) => {
             let (precision, rest) = digits(rest);

@@ -1,9 +1,13 @@
 //! Turning a value into a declared kind.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::{Entries, Kind, Shape, Value, equal};
 use crate::eval::value::Truth;
+
+/// Items of a set that are compared with each other, where they are no words.
+const MOST_COMPARED: usize = 1000;
 
 /// The value as this kind; what stands in the way where it cannot be.
 pub(in crate::eval::bake) fn convert(value: &Value, kind: &Kind) -> Result<Value, String> {
@@ -65,9 +69,30 @@ fn each(items: &[Value], kind: &Kind) -> Result<Vec<Value>, String> {
 /// A set of these items: each once, texts and numbers in order.
 pub(in crate::eval::bake) fn set(items: Vec<Value>) -> Value {
     let mut kept: Vec<Value> = Vec::new();
+    let mut words = BTreeSet::new();
+    let mut others: Vec<Value> = Vec::new();
     for item in items {
-        if !kept.iter().any(|known| equal(known, &item) == Truth::True) {
-            kept.push(item);
+        let word = match &item {
+            Value::Text(_) | Value::Number(_) | Value::Bool(_) => item.to_text(),
+            _ => None,
+        };
+        match word {
+            Some(word) => {
+                if words.insert((item.kind_name(), word)) {
+                    kept.push(item);
+                }
+            }
+            // So many lists in one set come from nobody who means well.
+            None if others.len() > MOST_COMPARED => kept.push(item),
+            None => {
+                if !others
+                    .iter()
+                    .any(|known| equal(known, &item) == Truth::True)
+                {
+                    others.push(item.clone());
+                    kept.push(item);
+                }
+            }
         }
     }
     kept.sort_by(|a, b| match (a, b) {

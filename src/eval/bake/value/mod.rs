@@ -79,6 +79,16 @@ impl Value {
         matches!(self, Self::Null(_))
     }
 
+    /// Whether lists and maps are inside each other no more often than this.
+    pub(super) fn nests_within(&self, levels: usize) -> bool {
+        let inside = |value: &Self| levels > 0 && value.nests_within(levels - 1);
+        match self {
+            Self::List(_, items) => items.iter().all(inside),
+            Self::Map(_, entries) => entries.values().all(inside),
+            _ => true,
+        }
+    }
+
     /// The kind as messages name it.
     pub(super) fn kind_name(&self) -> String {
         match self {
