@@ -3,6 +3,7 @@
 //! Nothing here reads a file or knows a rule. Each part takes text and contexts, and gives values;
 //! what it cannot know it marks as [`unknown`] with the reason.
 
+pub mod bake;
 pub mod expr;
 pub mod matrix;
 pub mod metadata;

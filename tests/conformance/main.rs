@@ -11,6 +11,7 @@
     clippy::panic
 )]
 
+mod bake;
 mod compose;
 mod expressions;
 mod image_reference;

@@ -7,6 +7,7 @@ pub mod workflow;
 pub mod world;
 
 mod actions;
+mod bake;
 mod call;
 mod context;
 mod dockerfile;

@@ -1,5 +1,6 @@
 //! What the actions that matter for publishing do with their inputs.
 
+mod bake;
 mod build_push;
 mod metadata;
 
@@ -53,6 +54,7 @@ pub fn run(
         "docker/build-push-action"
         | "depot/build-push-action"
         | "useblacksmith/build-push-action" => build_push::run(run, step, frame, ledger),
+        "docker/bake-action" => bake::run(run, step, frame, ledger),
         _ => call::action(run, step, frame, written, ledger)
             .unwrap_or_else(|| other(run, step, &action, frame, written)),
     }

@@ -1,9 +1,15 @@
 //! What the container commands of a script build, tag and push, entered into the account.
 
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::environment::Surroundings;
 use crate::eval::shell::docker::{self, Action, Build, What};
-use crate::eval::shell::{self, Truth, Word};
+use crate::eval::shell::{self, Environment, Truth, Variable, Word};
 use crate::eval::unknown;
+use crate::eval::value;
 use crate::facts::StrayArgument;
+use crate::formats::github::bake::{self, Call};
 use crate::formats::github::context::Frame;
 use crate::formats::github::dockerfile;
 use crate::formats::github::ledger::Ledger;
@@ -19,6 +25,8 @@ struct Entry<'a, 'f, 'l> {
     script: &'a Rendered,
     frame: &'a Frame<'f>,
     ran: &'a shell::Run,
+    /// What the running command's environment holds besides that of the step.
+    exported: Rc<BTreeMap<String, String>>,
     ledger: &'a mut Ledger<'l>,
 }
 
@@ -38,6 +46,7 @@ pub(super) fn publish(
         script,
         frame,
         ran,
+        exported: Rc::default(),
         ledger,
     };
     docker::actions(ran)
@@ -59,6 +68,11 @@ impl Entry<'_, '_, '_> {
                 "it runs under a condition that is not known",
                 at,
             );
+        }
+        if let Some(command) = self.ran.commands.get(action.command) {
+            let mut exported = (*command.exported).clone();
+            exported.extend(command.assignments.iter().cloned());
+            self.exported = Rc::new(exported);
         }
         let goes_on = self.what(&action.what, at);
         self.ledger.restore_doubts(doubts);
@@ -140,11 +154,8 @@ impl Entry<'_, '_, '_> {
                 }
             }
             What::Bake(bake) => {
-                let by_set = bake.sets.iter().any(|set| {
-                    set.text.contains("type=registry") || set.text.contains("push=true")
-                });
-                if (bake.push != Truth::False || by_set) && bake.print != Truth::True {
-                    self.opaque("a bake file", at);
+                if bake.print != Truth::True {
+                    self.bake(bake, at);
                 }
             }
             What::Compose(compose) => {
@@ -161,6 +172,42 @@ impl Entry<'_, '_, '_> {
             What::Login { .. } => {}
         }
         true
+    }
+
+    fn bake(&mut self, bake: &docker::Bake, at: Place) {
+        self.open(bake.unknown.as_ref());
+        let texts = |words: &[Word]| words.iter().map(|word| word.text.clone()).collect();
+        let surroundings = Surroundings::new(self.run, self.frame);
+        let exported = self.exported.clone();
+        let environment = |name: &str| {
+            exported
+                .get(name)
+                .cloned()
+                .or_else(|| match surroundings.variable(name) {
+                    Variable::Known(text) => Some(text),
+                    Variable::Unknown(mark) => Some(mark.as_char().to_string()),
+                    Variable::Unset => None,
+                })
+        };
+        let push = match bake.push {
+            Truth::True => value::Truth::True,
+            Truth::False => value::Truth::False,
+            Truth::Unknown => {
+                let reason = "it depends on something that is not known";
+                let mark = self.frame.unknowns.note_at("a push", reason, Some(at));
+                value::Truth::Unknown(mark)
+            }
+        };
+        let call = Call {
+            files: texts(&bake.files),
+            targets: texts(&bake.targets),
+            sets: texts(&bake.sets),
+            push,
+            environment: &environment,
+            step: self.step.number,
+            at,
+        };
+        bake::publish(self.run, &call, self.ledger);
     }
 
     /// Words that may be any number of options: there may be further tags among them.

@@ -1,0 +1,121 @@
+//! Bake: a definition of several builds, evaluated and entered into the account.
+
+use super::ledger::Ledger;
+use super::world::Run;
+use crate::eval::bake::{self, BakeFile, DEFAULT_FILES, Definition, Request, Target};
+use crate::eval::unknown::{self, Unknowns};
+use crate::eval::value::Truth;
+use crate::source::Place;
+
+/// A call of bake, from a script or an action.
+pub(super) struct Call<'a> {
+    /// The files named; the default ones where there are none. A file that an earlier step makes
+    /// is its text.
+    pub(super) files: Vec<String>,
+    /// The targets named.
+    pub(super) targets: Vec<String>,
+    /// The overrides of `--set`.
+    pub(super) sets: Vec<String>,
+    /// Whether everything is pushed.
+    pub(super) push: Truth,
+    /// The environment that variables of the definition come from.
+    pub(super) environment: &'a dyn Fn(&str) -> Option<String>,
+    /// The step.
+    pub(super) step: usize,
+    /// Where the call stands.
+    pub(super) at: Place,
+}
+
+/// Enters what a call publishes.
+pub(super) fn publish(run: &Run<'_>, call: &Call<'_>, ledger: &mut Ledger<'_>) {
+    match definition(run, call) {
+        Ok(definition) => {
+            for name in &definition.unknown_targets {
+                ledger.meet_all(name);
+            }
+            for target in &definition.targets {
+                enter(call, target, ledger);
+            }
+        }
+        Err(reason) if call.push != Truth::False => {
+            let mark = run
+                .unknowns
+                .note_at("a bake definition", reason, Some(call.at));
+            ledger.opaque(mark);
+        }
+        Err(_) => {}
+    }
+}
+
+fn definition(run: &Run<'_>, call: &Call<'_>) -> Result<Definition, String> {
+    let unknowns: &Unknowns = run.unknowns;
+    let mut texts: Vec<(String, String)> = Vec::new();
+    for name in &call.files {
+        let path = name.trim().trim_start_matches("cwd://");
+        if path.trim_start().starts_with('{') {
+            texts.push(("made-by-a-step.json".to_owned(), path.to_owned()));
+        } else if unknown::is_known(path) {
+            let path = path.trim_start_matches("./");
+            let text = run.repository.read(path);
+            let text = text.ok_or_else(|| format!("`{path}` is not in this repository's files"))?;
+            texts.push((path.to_owned(), unknown::clean(&text).into_owned()));
+        } else {
+            return Err("one of its files is not known".to_owned());
+        }
+    }
+    if call.files.is_empty() {
+        for path in DEFAULT_FILES {
+            if let Some(text) = run.repository.read(path) {
+                texts.push(((*path).to_owned(), unknown::clean(&text).into_owned()));
+            }
+        }
+        if texts.is_empty() {
+            return Err("its files are not in this repository's files".to_owned());
+        }
+    }
+    let files: Vec<BakeFile<'_>> = texts
+        .iter()
+        .map(|(name, text)| BakeFile { name, text })
+        .collect();
+    let request = Request {
+        files: &files,
+        targets: &call.targets,
+        set: &call.sets,
+        environment: call.environment,
+        unknowns,
+    };
+    bake::evaluate(&request).map_err(|error| error.message)
+}
+
+fn enter(call: &Call<'_>, target: &Target, ledger: &mut Ledger<'_>) {
+    let mut build = ledger.blank_build(call.step, call.at);
+    build.context = Some(unknown::pattern(&target.context));
+    build.dockerfile = Some(unknown::pattern(&target.dockerfile));
+    build.target.clone_from(&target.target);
+    build.platforms = target
+        .platforms
+        .iter()
+        .map(|p| unknown::pattern(p))
+        .collect();
+    let number = ledger.build(build);
+    let has = |key: &str, value: &str| {
+        let mut outputs = target.outputs.iter();
+        outputs.any(|output| output.get(key).is_some_and(|own| own == value))
+    };
+    let pushes = if has("type", "registry") || has("push", "true") {
+        Truth::True
+    } else {
+        call.push
+    };
+    let doubts = ledger.doubts();
+    if let Truth::Unknown(mark) = pushes {
+        ledger.doubt(mark);
+    }
+    for tag in &target.tags {
+        ledger.tag_locally(&tag.text, Some(number), call.at, true);
+        if pushes != Truth::False && !has("push-by-digest", "true") {
+            ledger.publish(&tag.text, number, call.at, true);
+        }
+    }
+    ledger.restore_doubts(doubts);
+}
