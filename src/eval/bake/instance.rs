@@ -80,11 +80,14 @@ impl Scope<'_> {
                 None => label.into(),
             };
             check_name(&name)?;
-            if instances.iter().any(|known| known.name == name) {
-                if unknown::is_known(&name) {
+            let mut name = name;
+            while instances.iter().any(|known| known.name == name) {
+                // Names that are not known may well differ: they stay two.
+                let Some(mark) = unknown::first_mark(&name) else {
                     return Err(Fault::new(format!("two targets have the name `{name}`")));
-                }
-                continue;
+                };
+                name = format!("{name}{}", mark.as_char()).into();
+                self.budget.spend(instances.len() / 8 + 1)?;
             }
             instances.push(instance(&name, row));
         }

@@ -60,7 +60,8 @@ pub struct Request<'a> {
     pub targets: &'a [String],
     /// What `--set` says, `target.attribute=value` each.
     pub set: &'a [String],
-    /// The environment; values may hold unknown parts.
+    /// The environment; values may hold unknown parts. For compose files it should also give what
+    /// `.env` says, for bake's own files not.
     pub environment: &'a dyn Fn(&str) -> Option<String>,
     /// Where unknown things are noted.
     pub unknowns: &'a Unknowns,

@@ -20,7 +20,15 @@ pub(super) const FUNCTIONS: &[Named] = &[
         }),
     ),
     ("sha512", exactly(1, not_evaluated)),
-    ("md5", exactly(1, not_evaluated)),
+    (
+        "md5",
+        exactly(1, |call| {
+            let text = call.known_text(0)?;
+            call.budget.spend(text.len())?;
+            let words = md5(text.as_bytes()).map(u32::swap_bytes);
+            call.give(&hex(&words))
+        }),
+    ),
     (
         "bcrypt",
         between(1, 2, |call| Err(call.unknown("differs each time"))),
@@ -45,14 +53,18 @@ fn hex(words: &[u32]) -> String {
     words.iter().map(|word| format!("{word:08x}")).collect()
 }
 
+fn big_length(bytes: &[u8]) -> [u8; 8] {
+    (bytes.len() as u64 * 8).to_be_bytes()
+}
+
 /// The text in blocks of sixteen words, padded with its length in bits.
-fn blocks(bytes: &[u8]) -> Vec<[u32; 16]> {
+fn blocks(bytes: &[u8], length: [u8; 8]) -> Vec<[u32; 16]> {
     let mut padded = bytes.to_vec();
     padded.push(0x80);
     while padded.len() % 64 != 56 {
         padded.push(0);
     }
-    padded.extend((bytes.len() as u64 * 8).to_be_bytes());
+    padded.extend(length);
     let word = |chunk: &[u8]| {
         chunk
             .iter()
@@ -88,7 +100,7 @@ fn sha256(bytes: &[u8]) -> [u32; 8] {
         *word = root_bits(prime.sqrt());
     }
     let constants: Vec<u32> = primes().take(64).map(|p| root_bits(p.cbrt())).collect();
-    for block in blocks(bytes) {
+    for block in blocks(bytes, big_length(bytes)) {
         let mut words = block.to_vec();
         for index in 16..64 {
             let word = |back: usize| words.get(index - back).copied().unwrap_or(0);
@@ -130,7 +142,7 @@ fn sha1(bytes: &[u8]) -> [u32; 5] {
         0x1032_5476,
         0xc3d2_e1f0,
     ];
-    for block in blocks(bytes) {
+    for block in blocks(bytes, big_length(bytes)) {
         let mut words = block.to_vec();
         for index in 16..80 {
             let word = |back: usize| words.get(index - back).copied().unwrap_or(0);
@@ -159,6 +171,45 @@ fn sha1(bytes: &[u8]) -> [u32; 5] {
     state
 }
 
+fn md5(bytes: &[u8]) -> [u32; 4] {
+    let turns = [
+        [7, 12, 17, 22],
+        [5, 9, 14, 20],
+        [4, 11, 16, 23],
+        [6, 10, 15, 21],
+    ];
+    let mut state = [0x6745_2301_u32, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476];
+    let length = (bytes.len() as u64 * 8).to_le_bytes();
+    for block in blocks(bytes, length) {
+        let words = block.map(u32::swap_bytes);
+        let [mut a, mut b, mut c, mut d] = state;
+        for index in 0..64 {
+            let (mixed, at) = match index / 16 {
+                0 => ((b & c) | (!b & d), index),
+                1 => ((d & b) | (!d & c), 5 * index + 1),
+                2 => (b ^ c ^ d, 3 * index + 5),
+                _ => (c ^ (b | !d), 7 * index),
+            };
+            let constant = (((index + 1) as f64).sin().abs() * 4_294_967_296.0) as u32;
+            let word = words.get(at % 16).copied().unwrap_or(0);
+            let turn = turns
+                .get(index / 16)
+                .and_then(|row| row.get(index % 4))
+                .copied()
+                .unwrap_or(0);
+            let sum = a
+                .wrapping_add(mixed)
+                .wrapping_add(constant)
+                .wrapping_add(word);
+            (a, d, c, b) = (d, c, b, b.wrapping_add(sum.rotate_left(turn)));
+        }
+        for (word, add) in state.iter_mut().zip([a, b, c, d]) {
+            *word = word.wrapping_add(add);
+        }
+    }
+    state
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -168,6 +219,10 @@ mod tests {
         assert_eq!(
             hex(&sha256(b"abc")),
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        );
+        assert_eq!(
+            hex(&md5(b"abc").map(u32::swap_bytes)),
+            "900150983cd24fb0d6963f7d28e17f72"
         );
         assert_eq!(
             hex(&sha1(b"abc")),

@@ -2,6 +2,7 @@
 
 mod calendar;
 mod collection;
+mod constraint;
 mod digest;
 mod encoding;
 mod format;
@@ -46,6 +47,7 @@ const TABLES: &[&[Named]] = &[
     encoding::FUNCTIONS,
     digest::FUNCTIONS,
     calendar::FUNCTIONS,
+    constraint::FUNCTIONS,
 ];
 
 /// The function of this name.

@@ -18,7 +18,12 @@ pub(in crate::eval::bake) fn parse(text: &str, file: usize) -> Outcome<Body> {
         let offset = error.location().offset();
         Fault::at(At::new(file, offset..offset), error.message())
     })?;
-    Reader { file, all: None }.body(&tree)
+    let reader = Reader {
+        file,
+        all: None,
+        indent: 0,
+    };
+    reader.body(&tree)
 }
 
 /// Reads an expression that stands inside a text; all of it is at one place.
@@ -28,6 +33,7 @@ pub(in crate::eval::bake) fn parse_inside(text: &str, at: At) -> Outcome<Expr> {
     let reader = Reader {
         file: at.file,
         all: Some(at),
+        indent: 0,
     };
     reader.expression(&tree)
 }
@@ -37,6 +43,9 @@ pub(super) struct Reader {
     pub(super) file: usize,
     /// Where everything stands, if the text has no places of its own.
     pub(super) all: Option<At>,
+    /// Blanks that each line of the heredoc around loses. The parser takes them from its own text,
+    /// not from the text inside directives.
+    pub(super) indent: usize,
 }
 
 impl Reader {
@@ -89,7 +98,11 @@ impl Reader {
             Expression::String(text) => literal(text.value(), at),
             Expression::StringTemplate(template) => Node::Template(parts(self, template)?),
             Expression::HeredocTemplate(heredoc) => {
-                let parts = parts(self, &heredoc.template)?;
+                let reader = Self {
+                    indent: heredoc.indent().unwrap_or(0),
+                    ..*self
+                };
+                let parts = parts(&reader, &heredoc.template)?;
                 match parts.as_slice() {
                     [] => literal("", at),
                     [Part::Literal(text)] => literal(text, at),

@@ -20,6 +20,7 @@ pub(super) fn parse_text(text: &str, at: At) -> Outcome<Expr> {
     let reader = Reader {
         file: at.file,
         all: Some(at),
+        indent: 0,
     };
     let parts = parts(&reader, &template)?;
     let node = match parts.as_slice() {
@@ -48,6 +49,10 @@ pub(super) fn parts<'t>(
                 parts.push(Part::Literal(text.to_owned()));
             }
             Element::Interpolation(hole) => {
+                let reader = Reader {
+                    indent: 0,
+                    ..*reader
+                };
                 parts.push(Part::Hole(reader.expression(&hole.expr)?));
             }
             Element::Directive(directive) => parts.push(self::directive(reader, directive)?),
@@ -94,6 +99,11 @@ fn boxed(reader: &Reader, tree: &Expression) -> Outcome<Box<Expr>> {
 /// The template between two directives, trimmed as the two ask.
 fn inside(reader: &Reader, template: &Template, open: Strip, close: Strip) -> Outcome<Vec<Part>> {
     let mut parts = parts(reader, template)?;
+    for part in &mut parts {
+        if let Part::Literal(text) = part {
+            *text = dedent(text, reader.indent);
+        }
+    }
     if takes_after(open)
         && let Some(Part::Literal(text)) = parts.first_mut()
     {
@@ -103,6 +113,18 @@ fn inside(reader: &Reader, template: &Template, open: Strip, close: Strip) -> Ou
         trim_end(&mut parts);
     }
     Ok(parts)
+}
+
+/// The text without the first blanks of each line that starts in it.
+fn dedent(text: &str, blanks: usize) -> String {
+    let mut lines = text.split('\n');
+    let mut out = lines.next().unwrap_or_default().to_owned();
+    for line in lines {
+        let own = line.len() - line.trim_start_matches(' ').len();
+        out.push('\n');
+        out.push_str(line.get(own.min(blanks)..).unwrap_or_default());
+    }
+    out
 }
 
 fn trim_end(parts: &mut [Part]) {
