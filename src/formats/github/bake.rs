@@ -31,7 +31,7 @@ pub(super) fn publish(run: &Run<'_>, call: &Call<'_>, ledger: &mut Ledger<'_>) {
     match definition(run, call) {
         Ok(definition) => {
             for name in &definition.unknown_targets {
-                ledger.meet_all(name);
+                unknown::marks(name).for_each(|mark| ledger.opaque(mark));
             }
             for target in &definition.targets {
                 enter(call, target, ledger);

@@ -9,7 +9,7 @@ use crate::eval::value::Truth;
 
 impl Scope<'_> {
     pub(super) fn not(&self, inner: &Expr, locals: &Locals<'_>) -> Outcome<Value> {
-        Ok(self.truth(inner, locals)?.negated().into())
+        Ok((!self.truth(inner, locals)?).into())
     }
 
     pub(super) fn negate(&self, inner: &Expr, locals: &Locals<'_>) -> Outcome<Value> {
@@ -50,7 +50,7 @@ impl Scope<'_> {
                     &self.evaluate(right, locals)?,
                 );
                 let negated = operator == Operator::NotEqual;
-                Ok(if negated { same.negated() } else { same }.into())
+                Ok(if negated { !same } else { same }.into())
             }
             _ => {
                 let a = self.evaluate(left, locals)?;

@@ -12,13 +12,10 @@ pub(super) const FUNCTIONS: &[Named] = &[
     (
         "notequal",
         with_nulls(2, 2, |call| {
-            Ok(equal(call.value(0), call.value(1)).negated().into())
+            Ok((!equal(call.value(0), call.value(1))).into())
         }),
     ),
-    (
-        "not",
-        exactly(1, |call| Ok(truth(call, 0)?.negated().into())),
-    ),
+    ("not", exactly(1, |call| Ok((!truth(call, 0)?).into()))),
     (
         "and",
         exactly(2, |call| Ok(truth(call, 0)?.and(truth(call, 1)?).into())),
