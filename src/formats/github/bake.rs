@@ -53,7 +53,7 @@ fn definition(run: &Run<'_>, call: &Call<'_>) -> Result<Definition, String> {
     for name in &call.files {
         let path = name.trim().trim_start_matches("cwd://");
         if path.trim_start().starts_with('{') {
-            texts.push(("made-by-a-step.json".to_owned(), path.to_owned()));
+            texts.extend(with_variables(path));
         } else if unknown::is_known(path) {
             let path = path.trim_start_matches("./");
             let text = run.repository.read(path);
@@ -81,10 +81,41 @@ fn definition(run: &Run<'_>, call: &Call<'_>) -> Result<Definition, String> {
         files: &files,
         targets: &call.targets,
         set: &call.sets,
-        environment: call.environment,
+        environment: &|name| held(name).or_else(|| (call.environment)(name)),
         unknowns,
     };
     bake::evaluate(&request).map_err(|error| error.message)
+}
+
+/// The prefix of variables that stand for unknown parts of a text that a step made.
+const HOLE: &str = "taglint_unknown_";
+
+/// A definition refuses marks in its text, which an escape might forge: unknown parts of a text
+/// that a step made reach it as variables.
+fn with_variables(text: &str) -> Vec<(String, String)> {
+    let mut filled = String::with_capacity(text.len());
+    let mut variables = serde_json::Map::new();
+    for c in text.chars() {
+        if unknown::Mark::from_char(c).is_some() {
+            let name = format!("{HOLE}{:x}", u32::from(c));
+            filled.push_str(&format!("${{{name}}}"));
+            variables.insert(name, serde_json::json!({}));
+        } else {
+            filled.push(c);
+        }
+    }
+    let declared = serde_json::json!({ "variable": variables });
+    vec![
+        ("variables.json".to_owned(), declared.to_string()),
+        ("made-by-a-step.json".to_owned(), filled),
+    ]
+}
+
+/// The unknown part that such a variable stands for.
+fn held(name: &str) -> Option<String> {
+    let code = u32::from_str_radix(name.strip_prefix(HOLE)?, 16).ok()?;
+    let mark = unknown::Mark::from_char(char::from_u32(code)?)?;
+    Some(mark.as_char().to_string())
 }
 
 fn enter(call: &Call<'_>, target: &Target, ledger: &mut Ledger<'_>) {
