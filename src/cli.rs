@@ -67,7 +67,7 @@ pub struct CheckArgs {
     #[arg(long, value_enum, default_value_t = FailOn::Warning, value_name = "LEVEL")]
     pub fail_on: FailOn,
 
-    /// Also list every image use, guilty or not (in JSON output)
+    /// Also list every image use, guilty or not
     #[arg(long)]
     pub list_images: bool,
 

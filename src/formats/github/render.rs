@@ -21,50 +21,39 @@ pub struct Rendered {
 }
 
 impl Rendered {
-    /// Where a range of the text stands in the file: the bytes themselves where the text is
+    /// The parts of the template that gave a range of the text: the bytes themselves where it is
     /// literal, the whole `${{ }}` where an expression gave it.
+    fn inputs(&self, range: Range<usize>) -> impl Iterator<Item = Range<usize>> + '_ {
+        let touched = move |piece: &&Piece| touches(&piece.output, &range).then(|| range.clone());
+        self.pieces.iter().filter_map(move |piece| {
+            let range = touched(&piece)?;
+            if piece.expression {
+                return Some(piece.input.clone());
+            }
+            let shift = |at: usize| at - piece.output.start + piece.input.start;
+            let start = range.start.max(piece.output.start);
+            Some(shift(start)..shift(range.end.clamp(start, piece.output.end)))
+        })
+    }
+
+    /// Where a range of the text stands in the file.
     #[must_use]
     pub fn place(&self, range: Range<usize>) -> Place {
-        let mut found: Option<Span> = None;
-        for piece in &self.pieces {
-            if !touches(&piece.output, &range) {
-                continue;
-            }
-            let input = if piece.expression {
-                piece.input.clone()
-            } else {
-                let shift = |at: usize| at - piece.output.start + piece.input.start;
-                let start = range.start.max(piece.output.start);
-                shift(start)..shift(range.end.clamp(start, piece.output.end))
-            };
-            let span = self.template.span_of(input);
-            found = Some(found.map_or(span, |found| found.join(span)));
-        }
+        let spans = self.inputs(range).map(|input| self.template.span_of(input));
         Place {
             file: self.file,
-            span: found.unwrap_or(self.template.span),
+            span: spans.reduce(Span::join).unwrap_or(self.template.span),
         }
     }
 
     /// What the file has for a range of the text: expressions as written.
     #[must_use]
     pub fn written(&self, range: Range<usize>) -> String {
-        let mut written = String::new();
-        for piece in &self.pieces {
-            if !touches(&piece.output, &range) {
-                continue;
-            }
-            let input = if piece.expression {
-                piece.input.clone()
-            } else {
-                let shift = |at: usize| at - piece.output.start + piece.input.start;
-                let start = range.start.max(piece.output.start);
-                shift(start)..shift(range.end.min(piece.output.end))
-            };
-            written.push_str(self.template.text.get(input).unwrap_or_default());
-        }
+        let template = &self.template.text;
+        let inputs = self.inputs(range.clone());
+        let written: String = inputs.filter_map(|input| template.get(input)).collect();
         if written.is_empty() {
-            written.push_str(self.text.get(range).unwrap_or_default());
+            return self.text.get(range).unwrap_or_default().to_owned();
         }
         written
     }
