@@ -7,7 +7,7 @@
 //!                                                   └ eval (expressions, matrices, tag lists, scripts)
 //! ```
 //!
-//! - [`source`], [`image`]: places in files, image references; pure values.
+//! - [`source`], [`files`], [`image`]: places in files, further files, image references.
 //! - [`yaml`]: documents whose every node knows its bytes.
 //! - [`policy`], [`facts`]: what is wanted, and what files say.
 //! - [`eval`]: what CI would do; three-valued, with the reason for whatever is not known.
@@ -22,6 +22,7 @@ pub mod commands;
 pub mod discover;
 pub mod eval;
 pub mod facts;
+pub mod files;
 pub mod finding;
 pub mod formats;
 pub mod image;

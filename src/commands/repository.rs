@@ -2,6 +2,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use crate::files::Files;
 use crate::formats::github::workflow::{Action, Workflow};
 use crate::formats::github::world::Repository;
 use crate::source::Source;
@@ -60,7 +61,7 @@ impl<'a> Checkout<'a> {
     }
 }
 
-impl Repository for Checkout<'_> {
+impl Files for Checkout<'_> {
     fn read(&self, path: &str) -> Option<String> {
         let path = self.inside(path)?;
         let meta = std::fs::metadata(&path).ok()?;
@@ -81,7 +82,9 @@ impl Repository for Checkout<'_> {
         }
         Some(self.inside(path).is_some_and(|path| path.is_file()))
     }
+}
 
+impl Repository for Checkout<'_> {
     fn workflow(&self, path: &str) -> Option<&Workflow> {
         let path = format!("{}{path}", self.shown);
         let mut workflows = self.workflows.iter();

@@ -1,5 +1,6 @@
 //! One reader a file format: from a parsed document to facts.
 
+pub mod ci;
 pub mod compose;
 pub mod github;
 pub mod helm;

@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use super::context::Frame;
-use super::ledger::Ledger;
 use super::render;
 use super::step;
 use super::tree::{Template, Tree};
@@ -11,6 +10,7 @@ use super::workflow::{Job, Step, Workflow};
 use super::world::Effect;
 use super::world::Run;
 use crate::eval::value::{Object, Truth, Value};
+use crate::formats::ci::ledger::Ledger;
 use crate::source::Place;
 
 /// GitHub's own limit of workflows that call one another.

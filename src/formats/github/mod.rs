@@ -7,11 +7,9 @@ pub mod workflow;
 pub mod world;
 
 mod actions;
-mod bake;
 mod call;
 mod context;
 mod dockerfile;
-mod ledger;
 mod payload;
 mod render;
 mod script;

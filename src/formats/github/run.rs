@@ -6,7 +6,6 @@ use std::rc::Rc;
 use super::call;
 use super::context::Frame;
 use super::event::{Event, Settings};
-use super::ledger::Ledger;
 use super::render;
 use super::step;
 use super::workflow::{Job, Workflow};
@@ -16,6 +15,7 @@ use crate::eval::shell;
 use crate::eval::unknown::{Mark, Unknowns};
 use crate::eval::value::{Object, Truth, Value};
 use crate::facts::Plan;
+use crate::formats::ci::ledger::Ledger;
 use crate::source::Place;
 
 /// More instances than GitHub starts for one matrix.
@@ -52,7 +52,7 @@ pub fn run(
         frame.env.insert(name.as_str(), super::context::text(value));
     }
     run.jobs(frame, &mut ledger);
-    ledger.into_plan(event)
+    ledger.into_plan(event.scenario, &event.name, &event.reference)
 }
 
 impl Run<'_> {

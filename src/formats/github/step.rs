@@ -4,13 +4,13 @@ use std::rc::Rc;
 
 use super::actions;
 use super::context::Frame;
-use super::ledger::Ledger;
 use super::render;
 use super::script;
 use super::workflow::Step;
 use super::world::{Effect, Run};
 use crate::eval::unknown::{Mark, Unknowns};
 use crate::eval::value::{Object, Truth, Value};
+use crate::formats::ci::ledger::Ledger;
 
 /// Runs all steps of a job instance or of a composite action.
 pub fn steps(run: &Run<'_>, steps: &[Step], frame: &mut Frame<'_>, ledger: &mut Ledger<'_>) {

@@ -6,17 +6,11 @@ use super::workflow::{Action, Workflow};
 use crate::eval::shell;
 use crate::eval::unknown::Unknowns;
 use crate::eval::value::Object;
+use crate::files::{Files, Nowhere};
 use crate::source::Place;
 
-/// What a run may read of the repository: files that scripts `cat`, for instance.
-pub trait Repository: Sync {
-    /// The text of a file by its path from the repository's root; `None` where there is none, or
-    /// where nothing is known of the repository.
-    fn read(&self, path: &str) -> Option<String>;
-
-    /// Whether the repository holds a file; `None` where that cannot be said.
-    fn holds(&self, path: &str) -> Option<bool>;
-
+/// What a run may read of the repository: files that scripts `cat`, workflows, actions.
+pub trait Repository: Files {
     /// The workflow of the repository at a path from its root.
     fn workflow(&self, path: &str) -> Option<&Workflow>;
 
@@ -24,18 +18,7 @@ pub trait Repository: Sync {
     fn action(&self, folder: &str) -> Option<&Action>;
 }
 
-/// A repository of which nothing is known.
-pub struct Nowhere;
-
 impl Repository for Nowhere {
-    fn read(&self, _: &str) -> Option<String> {
-        None
-    }
-
-    fn holds(&self, _: &str) -> Option<bool> {
-        None
-    }
-
     fn workflow(&self, _: &str) -> Option<&Workflow> {
         None
     }

@@ -2,9 +2,9 @@
 
 use super::{boolean, input, list};
 use crate::eval::value::Object;
-use crate::formats::github::bake::{self, Call};
+use crate::formats::ci::bake::{self, Call};
+use crate::formats::ci::ledger::Ledger;
 use crate::formats::github::context::Frame;
-use crate::formats::github::ledger::Ledger;
 use crate::formats::github::workflow::Step;
 use crate::formats::github::world::{Effect, Run};
 use crate::source::Place;
@@ -31,6 +31,8 @@ pub fn run(run: &Run<'_>, step: &Step, frame: &Frame<'_>, ledger: &mut Ledger<'_
         Some(value.to_text().to_string())
     };
     let call = Call {
+        repository: run.repository,
+        unknowns: frame.unknowns,
         files: lines("files", false),
         targets: lines("targets", true),
         sets: lines("set", false),
@@ -39,7 +41,7 @@ pub fn run(run: &Run<'_>, step: &Step, frame: &Frame<'_>, ledger: &mut Ledger<'_
         step: step.number,
         at,
     };
-    bake::publish(run, &call, ledger);
+    bake::publish(&call, ledger);
     let mut outputs = Object::default();
     let reason = "known only once the images are built";
     outputs.open = Some(frame.unknowns.note_at(

@@ -3,9 +3,9 @@
 use super::{boolean, input, list};
 use crate::eval::unknown;
 use crate::eval::value::{Object, Truth};
+use crate::formats::ci::ledger::Ledger;
 use crate::formats::github::context::Frame;
 use crate::formats::github::dockerfile;
-use crate::formats::github::ledger::Ledger;
 use crate::formats::github::render::Rendered;
 use crate::formats::github::workflow::Step;
 use crate::formats::github::world::Effect;

@@ -7,8 +7,8 @@ use crate::eval::metadata::{
 use crate::eval::unknown;
 use crate::eval::value::Object;
 use crate::facts::{Declaration, TagEntry, Yields};
+use crate::formats::ci::ledger::{DeclaredTag, Ledger};
 use crate::formats::github::context::Frame;
-use crate::formats::github::ledger::{DeclaredTag, Ledger};
 use crate::formats::github::render::Rendered;
 use crate::formats::github::workflow::Step;
 use crate::formats::github::world::Effect;

@@ -6,12 +6,12 @@ mod metadata;
 
 use super::call;
 use super::context::Frame;
-use super::ledger::Ledger;
 use super::render::{self, Rendered};
 use super::workflow::Step;
 use super::world::Effect;
 use super::world::Run;
 use crate::eval::value::{Object, Truth, Value};
+use crate::formats::ci::ledger::Ledger;
 use crate::source::Place;
 
 /// Actions that neither publish images nor set variables for later steps.

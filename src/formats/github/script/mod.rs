@@ -1,16 +1,17 @@
 //! `run:` steps: the script evaluated, what it hands on, and what it publishes.
 
 mod environment;
-mod images;
 
 use super::context::Frame;
-use super::ledger::Ledger;
 use super::render::Rendered;
 use super::workflow::Step;
 use super::world::Effect;
 use super::world::Run;
 use crate::eval::shell::{self, Assignment, Script};
 use crate::eval::value::{Object, Value};
+use crate::formats::ci::ledger::Ledger;
+use crate::formats::ci::{self, images};
+use crate::formats::github::dockerfile;
 use crate::source::Place;
 use environment::Surroundings;
 
@@ -49,7 +50,17 @@ pub fn run(
     for assignment in &ran.environment {
         assign(frame, written, "a variable", assignment, script);
     }
-    if images::publish(run, step, script, frame, &ran, ledger) {
+    let job = ledger.job().to_owned();
+    let whole = ci::Script {
+        text: &script.text,
+        place: &|range| script.place(range),
+        step: step.number,
+        environment: &surroundings,
+        unknowns: frame.unknowns,
+        files: run.repository,
+        has_dockerfile: &|build| dockerfile::exists(run, step, &job, build),
+    };
+    if images::publish(&whole, &ran, ledger) {
         Effect::Done(outputs)
     } else {
         Effect::Failed(None)

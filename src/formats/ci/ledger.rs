@@ -1,9 +1,10 @@
 //! What a run has built, tagged and pushed so far, and what it could not know.
 
-use super::event::Event;
 use crate::eval::unknown::{self, Mark, Unknown, Unknowns};
 use crate::eval::value::Object;
-use crate::facts::{Build, Declaration, Plan, Publication, StrayArgument, TagEntry, UnknownFact};
+use crate::facts::{
+    Build, Declaration, Plan, Publication, Scenario, StrayArgument, TagEntry, UnknownFact,
+};
 use crate::policy::tag_names_processor;
 use crate::source::{FileId, Place, Span};
 
@@ -352,7 +353,7 @@ impl<'u> Ledger<'u> {
 
     /// The finished account.
     #[must_use]
-    pub fn into_plan(mut self, event: &Event) -> Plan {
+    pub fn into_plan(mut self, scenario: Scenario, event: &str, reference: &str) -> Plan {
         let whole = Place {
             file: self.file,
             span: Span::default(),
@@ -377,9 +378,9 @@ impl<'u> Ledger<'u> {
         unknowns.sort_by(|a, b| (a.at, &a.what).cmp(&(b.at, &b.what)));
         unknowns.dedup();
         Plan {
-            scenario: event.scenario,
-            event: event.name.clone(),
-            reference: event.reference.clone(),
+            scenario,
+            event: event.to_owned(),
+            reference: reference.to_owned(),
             file: self.file,
             builds: self.builds,
             publications: self.publications,

@@ -1,34 +1,38 @@
 //! Bake: a definition of several builds, evaluated and entered into the account.
 
 use super::ledger::Ledger;
-use super::world::Run;
 use crate::eval::bake::{self, BakeFile, DEFAULT_FILES, Definition, Request, Target};
 use crate::eval::unknown::{self, Unknowns};
 use crate::eval::value::Truth;
+use crate::files::Files;
 use crate::source::Place;
 
 /// A call of bake, from a script or an action.
-pub(super) struct Call<'a> {
+pub struct Call<'a> {
+    /// The repository.
+    pub repository: &'a dyn Files,
+    /// Where unknowns are noted.
+    pub unknowns: &'a Unknowns,
     /// The files named; the default ones where there are none. A file that an earlier step makes
     /// is its text.
-    pub(super) files: Vec<String>,
+    pub files: Vec<String>,
     /// The targets named.
-    pub(super) targets: Vec<String>,
+    pub targets: Vec<String>,
     /// The overrides of `--set`.
-    pub(super) sets: Vec<String>,
+    pub sets: Vec<String>,
     /// Whether everything is pushed.
-    pub(super) push: Truth,
+    pub push: Truth,
     /// The environment that variables of the definition come from.
-    pub(super) environment: &'a dyn Fn(&str) -> Option<String>,
+    pub environment: &'a dyn Fn(&str) -> Option<String>,
     /// The step.
-    pub(super) step: usize,
+    pub step: usize,
     /// Where the call stands.
-    pub(super) at: Place,
+    pub at: Place,
 }
 
 /// Enters what a call publishes.
-pub(super) fn publish(run: &Run<'_>, call: &Call<'_>, ledger: &mut Ledger<'_>) {
-    match definition(run, call) {
+pub fn publish(call: &Call<'_>, ledger: &mut Ledger<'_>) {
+    match definition(call) {
         Ok(definition) => {
             for name in &definition.unknown_targets {
                 unknown::marks(name).for_each(|mark| ledger.opaque(mark));
@@ -38,7 +42,7 @@ pub(super) fn publish(run: &Run<'_>, call: &Call<'_>, ledger: &mut Ledger<'_>) {
             }
         }
         Err(reason) if call.push != Truth::False => {
-            let mark = run
+            let mark = call
                 .unknowns
                 .note_at("a bake definition", reason, Some(call.at));
             ledger.opaque(mark);
@@ -47,8 +51,8 @@ pub(super) fn publish(run: &Run<'_>, call: &Call<'_>, ledger: &mut Ledger<'_>) {
     }
 }
 
-fn definition(run: &Run<'_>, call: &Call<'_>) -> Result<Definition, String> {
-    let unknowns: &Unknowns = run.unknowns;
+fn definition(call: &Call<'_>) -> Result<Definition, String> {
+    let unknowns: &Unknowns = call.unknowns;
     let mut texts: Vec<(String, String)> = Vec::new();
     for name in &call.files {
         let path = name.trim().trim_start_matches("cwd://");
@@ -56,7 +60,7 @@ fn definition(run: &Run<'_>, call: &Call<'_>) -> Result<Definition, String> {
             texts.extend(with_variables(path));
         } else if unknown::is_known(path) {
             let path = path.trim_start_matches("./");
-            let text = run.repository.read(path);
+            let text = call.repository.read(path);
             let text = text.ok_or_else(|| format!("`{path}` is not in this repository's files"))?;
             texts.push((path.to_owned(), unknown::clean(&text).into_owned()));
         } else {
@@ -65,7 +69,7 @@ fn definition(run: &Run<'_>, call: &Call<'_>) -> Result<Definition, String> {
     }
     if call.files.is_empty() {
         for path in DEFAULT_FILES {
-            if let Some(text) = run.repository.read(path) {
+            if let Some(text) = call.repository.read(path) {
                 texts.push(((*path).to_owned(), unknown::clean(&text).into_owned()));
             }
         }

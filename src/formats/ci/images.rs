@@ -3,27 +3,19 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::environment::Surroundings;
+use super::Script;
+use super::bake::{self, Call};
+use super::ledger::Ledger;
 use crate::eval::shell::docker::{self, Action, Build, What};
-use crate::eval::shell::{self, Environment, Truth, Variable, Word};
+use crate::eval::shell::{self, Truth, Variable, Word};
 use crate::eval::unknown;
 use crate::eval::value;
 use crate::facts::StrayArgument;
-use crate::formats::github::bake::{self, Call};
-use crate::formats::github::context::Frame;
-use crate::formats::github::dockerfile;
-use crate::formats::github::ledger::Ledger;
-use crate::formats::github::render::Rendered;
-use crate::formats::github::workflow::Step;
-use crate::formats::github::world::Run;
 use crate::source::Place;
 
 /// The script's step, for all that is entered.
-struct Entry<'a, 'f, 'l> {
-    run: &'a Run<'a>,
-    step: &'a Step,
-    script: &'a Rendered,
-    frame: &'a Frame<'f>,
+struct Entry<'a, 'l> {
+    script: &'a Script<'a>,
     ran: &'a shell::Run,
     /// What the running command's environment holds besides that of the step.
     exported: Rc<BTreeMap<String, String>>,
@@ -32,19 +24,9 @@ struct Entry<'a, 'f, 'l> {
 
 /// Enters what a script publishes; `false` where one of its commands is refused, so that the step
 /// ends there.
-pub(super) fn publish(
-    run: &Run<'_>,
-    step: &Step,
-    script: &Rendered,
-    frame: &Frame<'_>,
-    ran: &shell::Run,
-    ledger: &mut Ledger<'_>,
-) -> bool {
+pub fn publish(script: &Script<'_>, ran: &shell::Run, ledger: &mut Ledger<'_>) -> bool {
     let mut entry = Entry {
-        run,
-        step,
         script,
-        frame,
         ran,
         exported: Rc::default(),
         ledger,
@@ -54,14 +36,14 @@ pub(super) fn publish(
         .all(|action| entry.enter(action))
 }
 
-impl Entry<'_, '_, '_> {
+impl Entry<'_, '_> {
     fn place(&self, word: &Word) -> Place {
-        self.script.place(word.span.clone())
+        (self.script.place)(word.span.clone())
     }
 
     fn enter(&mut self, action: &Action) -> bool {
         let doubts = self.ledger.doubts();
-        let at = self.script.place(action.span.clone());
+        let at = (self.script.place)(action.span.clone());
         if !action.certain {
             self.doubt(
                 "a command",
@@ -80,14 +62,14 @@ impl Entry<'_, '_, '_> {
     }
 
     fn doubt(&mut self, what: &str, reason: &str, at: Place) {
-        let mark = self.frame.unknowns.note_at(what, reason, Some(at));
+        let mark = self.script.unknowns.note_at(what, reason, Some(at));
         self.ledger.doubt(mark);
     }
 
     /// Something that may publish and is not evaluated.
     fn opaque(&mut self, what: &str, at: Place) {
         let reason = "it may publish images, and is not evaluated";
-        let mark = self.frame.unknowns.note_at(what, reason, Some(at));
+        let mark = self.script.unknowns.note_at(what, reason, Some(at));
         self.ledger.opaque(mark);
     }
 
@@ -147,7 +129,7 @@ impl Entry<'_, '_, '_> {
                 ..
             } => {
                 if *push != Truth::False {
-                    let build = self.ledger.blank_build(self.step.number, at);
+                    let build = self.ledger.blank_build(self.script.step, at);
                     let number = self.ledger.build(build);
                     destinations.iter().for_each(|to| self.publish(to, number));
                     self.open(unknown.as_ref());
@@ -177,7 +159,7 @@ impl Entry<'_, '_, '_> {
     fn bake(&mut self, bake: &docker::Bake, at: Place) {
         self.open(bake.unknown.as_ref());
         let texts = |words: &[Word]| words.iter().map(|word| word.text.clone()).collect();
-        let surroundings = Surroundings::new(self.run, self.frame);
+        let surroundings = self.script.environment;
         let exported = self.exported.clone();
         let environment = |name: &str| {
             exported
@@ -194,20 +176,22 @@ impl Entry<'_, '_, '_> {
             Truth::False => value::Truth::False,
             Truth::Unknown => {
                 let reason = "it depends on something that is not known";
-                let mark = self.frame.unknowns.note_at("a push", reason, Some(at));
+                let mark = self.script.unknowns.note_at("a push", reason, Some(at));
                 value::Truth::Unknown(mark)
             }
         };
         let call = Call {
+            repository: self.script.files,
+            unknowns: self.script.unknowns,
             files: texts(&bake.files),
             targets: texts(&bake.targets),
             sets: texts(&bake.sets),
             push,
             environment: &environment,
-            step: self.step.number,
+            step: self.script.step,
             at,
         };
-        bake::publish(self.run, &call, self.ledger);
+        bake::publish(&call, self.ledger);
     }
 
     /// Words that may be any number of options: there may be further tags among them.
@@ -245,7 +229,7 @@ impl Entry<'_, '_, '_> {
             self.stray(build);
             return false;
         }
-        let mut entered = self.ledger.blank_build(self.step.number, at);
+        let mut entered = self.ledger.blank_build(self.script.step, at);
         let text = |word: &Option<Word>| word.as_ref().map(|word| unknown::pattern(&word.text));
         entered.context = text(&build.context);
         entered.target = text(&build.target);
@@ -254,8 +238,7 @@ impl Entry<'_, '_, '_> {
         if let Some(file) = &build.file {
             entered.dockerfile = Some(unknown::pattern(&file.text));
             entered.dockerfile_at = Some(self.place(file));
-            entered.dockerfile_exists =
-                dockerfile::exists(self.run, self.step, self.ledger.job(), &entered);
+            entered.dockerfile_exists = (self.script.has_dockerfile)(&entered);
         }
         let number = self.ledger.build(entered);
         let names = build.outputs.iter().flat_map(|output| &output.names);
@@ -326,7 +309,7 @@ impl Entry<'_, '_, '_> {
 
     /// An index made of other images; those of single processors are no publications of their own.
     fn join(&mut self, targets: &[Word], sources: &[Word], at: Place) -> usize {
-        let mut build = self.ledger.blank_build(self.step.number, at);
+        let mut build = self.ledger.blank_build(self.script.step, at);
         build.joins = true;
         let keys = sources.iter().map(|word| self.ledger.key(&word.text));
         build.sources = keys.collect();
@@ -345,7 +328,7 @@ impl Entry<'_, '_, '_> {
         if let Some((Some(build), ..)) = self.ledger.local(name) {
             return build;
         }
-        let mut build = self.ledger.blank_build(self.step.number, at);
+        let mut build = self.ledger.blank_build(self.script.step, at);
         build.joins = true;
         let number = self.ledger.build(build);
         self.ledger.tag_locally(name, Some(number), at, true);

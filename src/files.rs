@@ -1,0 +1,26 @@
+//! Further files of a repository, for what is evaluated over several of them: a script that reads
+//! a version file, a bake definition, the files that a compose file includes.
+
+/// The files of one repository. Paths are relative to its root, with `/`; nothing outside of it is
+/// ever read.
+pub trait Files: Sync {
+    /// The text of a file; `None` where there is none, where it is no text or too large, or where
+    /// nothing is known of the repository.
+    fn read(&self, path: &str) -> Option<String>;
+
+    /// Whether the repository holds a file; `None` where that cannot be said.
+    fn holds(&self, path: &str) -> Option<bool>;
+}
+
+/// A repository of which nothing is known.
+pub struct Nowhere;
+
+impl Files for Nowhere {
+    fn read(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn holds(&self, _: &str) -> Option<bool> {
+        None
+    }
+}
