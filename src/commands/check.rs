@@ -39,7 +39,10 @@ pub fn settings(world: &WorldArgs) -> Result<Settings, String> {
 pub fn run(args: &CheckArgs, color: Color) -> Result<u8, String> {
     let started = Instant::now();
     let selection = Selection::new(&args.select, &args.ignore)?;
-    let settings = settings(&args.world)?;
+    let settings = Settings {
+        odd_versions: true,
+        ..settings(&args.world)?
+    };
     let loaded = load::load(&args.paths, !args.no_ignore, args.quiet, &settings);
     let findings = rules::run(&loaded.project, &selection);
     let mut summary = Summary {

@@ -148,7 +148,9 @@ fn enter(call: &Call<'_>, target: &Target, ledger: &mut Ledger<'_>) {
     }
     for tag in &target.tags {
         ledger.tag_locally(&tag.text, Some(number), call.at, true);
-        if pushes != Truth::False && !has("push-by-digest", "true") {
+        if pushes != Truth::False && has("push-by-digest", "true") {
+            ledger.publish_digest(&tag.text, number, call.at);
+        } else if pushes != Truth::False {
             ledger.publish(&tag.text, number, call.at, true);
         }
     }

@@ -3,7 +3,8 @@
 use crate::eval::unknown::{self, Mark, Unknown, Unknowns};
 use crate::eval::value::Object;
 use crate::facts::{
-    Build, Declaration, Plan, Publication, Scenario, StrayArgument, TagEntry, UnknownFact,
+    Build, Declaration, DigestPush, Plan, Publication, Scenario, StrayArgument, TagEntry,
+    UnknownFact, UntaggedPush,
 };
 use crate::policy::tag_names_processor;
 use crate::source::{FileId, Place, Span};
@@ -40,6 +41,11 @@ pub struct Ledger<'u> {
     file: FileId,
     builds: Vec<Build>,
     publications: Vec<Publication>,
+    digests: Vec<DigestPush>,
+    untagged: Vec<UntaggedPush>,
+    /// Whether something in the job may name images and is not read.
+    blind: bool,
+    job_at: Option<Place>,
     doubts: Vec<Mark>,
     met: Vec<Unknown>,
     opaque: bool,
@@ -67,6 +73,10 @@ impl<'u> Ledger<'u> {
             file,
             builds: Vec::new(),
             publications: Vec::new(),
+            digests: Vec::new(),
+            untagged: Vec::new(),
+            blind: false,
+            job_at: None,
             doubts: Vec::new(),
             met: Vec::new(),
             opaque: false,
@@ -118,6 +128,18 @@ impl<'u> Ledger<'u> {
             })
             .unwrap_or_default();
         self.local.clear();
+        self.blind = false;
+        self.job_at = None;
+    }
+
+    /// Where the job that runs is declared.
+    pub fn job_stands_at(&mut self, place: Place) {
+        self.job_at = Some(place);
+    }
+
+    /// Something in the job may name images, and is not read.
+    pub fn go_blind(&mut self) {
+        self.blind = true;
     }
 
     /// Where unknowns are noted.
@@ -204,6 +226,7 @@ impl<'u> Ledger<'u> {
         build.job.clone_from(&self.job);
         build.instance.clone_from(&self.instance);
         build.matrix_at = self.matrix_at;
+        build.job_at = self.job_at;
         if let Some(step) = self.action_step.first() {
             build.step = *step;
         }
@@ -227,6 +250,7 @@ impl<'u> Ledger<'u> {
             at,
             job: String::new(),
             instance: Vec::new(),
+            job_at: None,
             matrix_at: None,
             step,
             ordinal: 0,
@@ -312,6 +336,56 @@ impl<'u> Ledger<'u> {
         }
     }
 
+    /// An image is pushed by its digest, under no tag.
+    pub fn publish_digest(&mut self, reference: &str, build: usize, at: Place) {
+        let (image, _) = split(reference.split('@').next().unwrap_or(reference).trim());
+        if image.is_empty() || is_local_registry(reference) {
+            return;
+        }
+        let push = DigestPush {
+            image_key: self.key(image),
+            build,
+            at,
+            certain: self.is_certain(),
+        };
+        if !self.digests.contains(&push) {
+            self.digests.push(push);
+        }
+    }
+
+    /// A name is pushed that nothing in the job gave: told where the job gives other names of the
+    /// repository, and everything in it that may name images is read.
+    pub fn push_untagged(&mut self, reference: &str, build: usize, at: Place, certain: bool) {
+        if self.blind || self.opaque || !unknown::is_known(reference) {
+            return;
+        }
+        let reference = with_tag(reference);
+        let (image, _) = split(&reference);
+        let tagged: Vec<(String, Place)> = self
+            .local
+            .iter()
+            .filter(|tag| {
+                let named = tag.build.is_some() && split(&tag.reference).0 == image;
+                named && tag.reference != reference
+            })
+            .map(|tag| (tag.reference.clone(), tag.at))
+            .collect();
+        let open = tagged.iter().any(|(name, _)| !unknown::is_known(name));
+        if tagged.is_empty() || open || is_local_registry(&reference) {
+            return;
+        }
+        let push = UntaggedPush {
+            certain: certain && self.is_certain(),
+            reference,
+            tagged,
+            build,
+            at,
+        };
+        if !self.untagged.contains(&push) {
+            self.untagged.push(push);
+        }
+    }
+
     fn declared(&self, reference: &str) -> Option<&DeclaredTag> {
         let same = |tag: &&DeclaredTag| tag.reference == reference || tag.line == reference;
         let here = |tag: &&DeclaredTag| same(tag) && tag.job == self.job;
@@ -382,11 +456,14 @@ impl<'u> Ledger<'u> {
             event: event.to_owned(),
             reference: reference.to_owned(),
             file: self.file,
+            trigger_at: None,
             builds: self.builds,
             publications: self.publications,
             unknowns,
             opaque: self.opaque,
             strays: self.strays,
+            digests: self.digests,
+            untagged: self.untagged,
             tag_entries: self.entries,
             faults: self.faults,
         }

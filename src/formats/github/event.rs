@@ -36,6 +36,8 @@ pub struct Settings {
     pub inputs: Vec<(String, String)>,
     /// The version that the release scenario releases.
     pub release_version: Option<String>,
+    /// Whether to ask as well what a tag publishes that looks like a version and is none.
+    pub odd_versions: bool,
 }
 
 /// The commit of sample events.
@@ -105,6 +107,16 @@ impl Settings {
             events.extend(self.branch_event(scenario, name, triggers));
         }
         events
+    }
+
+    /// Releases of a tag that semantic versioning refuses, such as `v1.2.3rc`.
+    #[must_use]
+    pub fn odd_events(&self, triggers: &[Trigger]) -> Vec<Event> {
+        if self.event.is_some() {
+            return Vec::new();
+        }
+        let release = self.release_version.as_deref().unwrap_or("1.2.3");
+        self.version_events(Scenario::OddVersion, &format!("{release}rc"), triggers)
     }
 
     fn given(&self, name: &str, triggers: &[Trigger]) -> Event {

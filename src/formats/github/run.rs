@@ -14,7 +14,7 @@ use crate::eval::matrix::{self, Matrix, Presence};
 use crate::eval::shell;
 use crate::eval::unknown::{Mark, Unknowns};
 use crate::eval::value::{Object, Truth, Value};
-use crate::facts::Plan;
+use crate::facts::{Plan, Scenario};
 use crate::formats::ci::ledger::Ledger;
 use crate::source::Place;
 
@@ -52,7 +52,37 @@ pub fn run(
         frame.env.insert(name.as_str(), super::context::text(value));
     }
     run.jobs(frame, &mut ledger);
-    ledger.into_plan(event.scenario, &event.name, &event.reference)
+    let mut plan = ledger.into_plan(event.scenario, &event.name, &event.reference);
+    let triggers = workflow.triggers.iter();
+    let mut admitting = triggers.filter(|trigger| trigger.event == event.name);
+    plan.trigger_at = admitting.next().map(|trigger| Place {
+        file: workflow.file,
+        span: trigger.at,
+    });
+    plan
+}
+
+/// Evaluates a workflow for every event that it is asked about.
+#[must_use]
+pub fn plans(
+    workflow: &Workflow,
+    settings: &Settings,
+    repository: &dyn Repository,
+    scripts: &shell::Cache,
+) -> Vec<Plan> {
+    let one = |event: &Event| run(workflow, event, settings, repository, scripts);
+    let mut plans: Vec<Plan> = settings
+        .events(&workflow.triggers)
+        .iter()
+        .map(one)
+        .collect();
+    let publishes =
+        |plan: &Plan| plan.scenario == Scenario::Release && !plan.publications.is_empty();
+    // Only what a release moves can be moved by a tag that looks like a version and is none.
+    if settings.odd_versions && plans.iter().any(publishes) {
+        plans.extend(settings.odd_events(&workflow.triggers).iter().map(one));
+    }
+    plans
 }
 
 impl Run<'_> {
@@ -138,6 +168,10 @@ impl Run<'_> {
                 ledger.doubt(mark);
             }
             ledger.begin_job(&job.id, values.as_ref(), matrix_at);
+            ledger.job_stands_at(Place {
+                file: self.workflow.file,
+                span: job.at,
+            });
             frame.matrix = values.map_or(Value::Null, Value::object);
             let here = if let Some(uses) = &job.uses {
                 call::workflow(self, job, uses, &frame, ledger)

@@ -19,6 +19,8 @@ struct Outputs {
     by_digest: bool,
     /// Names that `name=` gives to what is pushed.
     names: Vec<(String, Place)>,
+    /// Names under which only a digest is pushed.
+    digest_names: Vec<(String, Place)>,
     unknown: Option<unknown::Mark>,
 }
 
@@ -83,9 +85,14 @@ pub fn run(run: &Run<'_>, step: &Step, frame: &Frame<'_>, ledger: &mut Ledger<'_
     }
     for (reference, place) in references {
         ledger.tag_locally(&reference, Some(build), place, true);
-        if !outputs.by_digest {
+        if outputs.by_digest {
+            ledger.publish_digest(&reference, build, place);
+        } else {
             ledger.publish(&reference, build, place, true);
         }
+    }
+    for (name, place) in outputs.digest_names {
+        ledger.publish_digest(&name, build, place);
     }
     ledger.restore_doubts(doubts);
     Effect::Done(built(frame, step, at))
@@ -127,10 +134,11 @@ fn read_outputs(text: &Rendered) -> Outputs {
         }
         outputs.pushes |= pushes;
         outputs.by_digest |= digest;
-        if pushes && !digest {
-            outputs
-                .names
-                .extend(names.into_iter().map(|name| (name, place)));
+        let names = names.into_iter().map(|name| (name, place));
+        match (pushes, digest) {
+            (true, false) => outputs.names.extend(names),
+            (true, true) => outputs.digest_names.extend(names),
+            (false, _) => {}
         }
     }
     outputs

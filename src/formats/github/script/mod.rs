@@ -24,6 +24,9 @@ pub fn run(
     written: &mut Object,
     ledger: &mut Ledger<'_>,
 ) -> Effect {
+    if images::may_name(&script.text) {
+        ledger.go_blind();
+    }
     if !shell::may_publish(&script.text) {
         return Effect::Done(Object::default());
     }
