@@ -30,19 +30,13 @@ pub fn tags(label: &Label) -> Vec<Comparison> {
     for (scenario, ours) in SCENARIOS {
         match &label.json[*scenario] {
             Value::Array(rows) => {
-                let spelled = if *scenario == "prerelease" {
-                    own_spelling(rows)
-                } else {
-                    None
-                };
-                let plans: Vec<Value> = match &spelled {
-                    Some(tag) => label.plans(Some(tag)),
-                    None => of(&plans, ours),
-                };
-                comparisons.extend(
-                    rows.iter()
-                        .filter_map(|row| self::row(label, scenario, row, &plans)),
-                );
+                let plans = of(&plans, ours);
+                for row in rows {
+                    let spelled = own_spelling(row).filter(|_| *scenario == "prerelease");
+                    let own = spelled.map(|tag| label.plans(Some(&tag)));
+                    let plans = own.as_ref().unwrap_or(&plans);
+                    comparisons.extend(self::row(label, scenario, row, plans));
+                }
                 if *scenario == "release" {
                     comparisons.push(whole(label, rows, &plans));
                 }
@@ -71,14 +65,13 @@ fn of(plans: &[Value], scenarios: &[&str]) -> Vec<Value> {
 }
 
 /// Labels write pre-releases as the project does; ours is `1.2.3-rc.1`.
-fn own_spelling(rows: &[Value]) -> Option<String> {
-    let mut tags = rows.iter().flat_map(row_tags);
-    let spelled = tags.find(|tag| {
-        let rest = tag.trim_start_matches('v').strip_prefix("1.2.3");
-        rest.is_some_and(|rest| rest.contains("rc") && !rest.starts_with("-rc.1"))
-    })?;
-    let end = spelled.rfind(|c: char| c.is_ascii_digit())? + 1;
-    let version = &spelled[..end];
+fn own_spelling(row: &Value) -> Option<String> {
+    let version = regex::Regex::new(r"^v?1\.2\.3-?(rc|pre)\.?[0-9]+").unwrap();
+    let tags = row_tags(row);
+    let mut spelled = tags.iter().filter_map(|tag| version.find(tag));
+    let version = spelled
+        .find(|found| !found.as_str().ends_with("-rc.1"))?
+        .as_str();
     Some(if version.starts_with('v') {
         version.to_owned()
     } else {
@@ -185,20 +178,37 @@ fn difference(wanted: &Tags, found: &Tags) -> String {
 
 /// Who writes plain `latest` on a release, and what the variants' own are called.
 pub fn latest(label: &Label) -> Vec<Comparison> {
-    let plans = of(&label.plans(None), &["release"]);
+    // Where there is no release, `latest` is what a branch gives.
+    let scenario = match &label.json["release"] {
+        Value::String(_) => "branch",
+        _ => "release",
+    };
+    let plans = of(&label.plans(None), &[scenario]);
     let latest = &label.json["latest"];
-    let mut writers = BTreeSet::new();
+    // A repository may publish several images, and one to several registries.
+    let mut images: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for plan in &plans {
         for publication in plan["publications"].as_array().unwrap() {
             if publication["tag"] == "latest" {
                 let build = &publication["build"];
-                writers.insert(format!(
+                let writer = format!(
                     "{} {} {} {}",
-                    build["path"], build["job"], build["instance"], publication["at"]["line"]
-                ));
+                    build["path"], build["job"], build["instance"], build["step"]
+                );
+                let name = publication["image"]
+                    .as_str()
+                    .unwrap()
+                    .rsplit('/')
+                    .next()
+                    .unwrap();
+                images.entry(name.to_owned()).or_default().insert(writer);
             }
         }
     }
+    let writers = images
+        .into_values()
+        .max_by_key(BTreeSet::len)
+        .unwrap_or_default();
     let wanted = latest["plain_latest_writers"].as_array().unwrap().len();
     let mut comparisons = vec![Comparison {
         name: format!("{} writers of latest", label.id),

@@ -50,7 +50,7 @@ const PROBLEMS: &[(&str, &[&str])] = &[
     ("quickwit-oss__quickwit@9fd01432", &["dead-tag-entry"]),
     (
         "quickwit-oss__quickwit@6f269896",
-        &["prerelease-moves-latest"],
+        &["invalid-version-moves-latest"],
     ),
     ("juanfont__headscale@8454c1b5", &["invalid-workflow"]),
     (

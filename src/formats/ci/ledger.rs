@@ -24,6 +24,8 @@ pub struct DeclaredTag {
     pub declaration: Declaration,
     /// The job of that step.
     pub job: String,
+    /// The id of that step, where it has one.
+    pub step: Option<String>,
 }
 
 /// An image that lies on the machine of a job under a local name.
@@ -294,11 +296,24 @@ impl<'u> Ledger<'u> {
 
     /// A reference is pushed.
     pub fn publish(&mut self, reference: &str, build: usize, at: Place, certain: bool) {
+        self.publish_written(reference, build, at, certain, "");
+    }
+
+    /// A reference is pushed that the file writes in this way: `${{ steps.meta.outputs.tags }}`
+    /// tells which step declared it, where several declare the same.
+    pub fn publish_written(
+        &mut self,
+        reference: &str,
+        build: usize,
+        at: Place,
+        certain: bool,
+        written: &str,
+    ) {
         let reference = reference.trim().trim_start_matches("docker://");
         if reference.is_empty() || reference.contains('@') {
             return;
         }
-        let declared = self.declared(reference).cloned();
+        let declared = self.declared(reference, written).cloned();
         let reference = declared
             .as_ref()
             .map_or(reference, |tag| tag.reference.as_str());
@@ -386,13 +401,18 @@ impl<'u> Ledger<'u> {
         }
     }
 
-    fn declared(&self, reference: &str) -> Option<&DeclaredTag> {
+    fn declared(&self, reference: &str, written: &str) -> Option<&DeclaredTag> {
         let same = |tag: &&DeclaredTag| tag.reference == reference || tag.line == reference;
         let here = |tag: &&DeclaredTag| same(tag) && tag.job == self.job;
+        let named = |tag: &&DeclaredTag| {
+            let step = tag.step.as_deref();
+            step.is_some_and(|step| written.contains(&format!("steps.{step}.")))
+        };
         let declared = self.declared.iter().rev();
         declared
             .clone()
-            .find(here)
+            .find(|tag| here(tag) && named(tag))
+            .or_else(|| declared.clone().find(here))
             .or_else(|| declared.clone().find(same))
     }
 

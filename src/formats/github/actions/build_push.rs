@@ -66,10 +66,13 @@ pub fn run(run: &Run<'_>, step: &Step, frame: &Frame<'_>, ledger: &mut Ledger<'_
         .collect();
     let build = ledger.build(build);
 
-    let mut references = outputs.names;
+    let names = outputs.names.into_iter();
+    let mut references: Vec<(String, Place, String)> = names
+        .map(|(name, place)| (name, place, String::new()))
+        .collect();
     if let Some(tags) = text("tags") {
         for (reference, range) in list(&tags.text, true) {
-            references.push((reference, tags.place(range)));
+            references.push((reference, tags.place(range.clone()), tags.written(range)));
         }
     }
     let doubts = ledger.doubts();
@@ -77,18 +80,18 @@ pub fn run(run: &Run<'_>, step: &Step, frame: &Frame<'_>, ledger: &mut Ledger<'_
         Truth::True => {}
         Truth::Unknown(mark) => ledger.doubt(mark),
         Truth::False => {
-            for (reference, place) in references {
+            for (reference, place, _) in references {
                 ledger.tag_locally(&reference, Some(build), place, true);
             }
             return Effect::Done(built(frame, step, at));
         }
     }
-    for (reference, place) in references {
+    for (reference, place, written) in references {
         ledger.tag_locally(&reference, Some(build), place, true);
         if outputs.by_digest {
             ledger.publish_digest(&reference, build, place);
         } else {
-            ledger.publish(&reference, build, place, true);
+            ledger.publish_written(&reference, build, place, true, &written);
         }
     }
     for (name, place) in outputs.digest_names {
