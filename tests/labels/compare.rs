@@ -30,7 +30,10 @@ pub fn tags(label: &Label) -> Vec<Comparison> {
     for (scenario, ours) in SCENARIOS {
         match &label.json[*scenario] {
             Value::Array(rows) => {
-                let plans = of(&plans, ours);
+                let plans = match inputs(rows) {
+                    Some(inputs) => label.dispatched(&inputs),
+                    None => of(&plans, ours),
+                };
                 for row in rows {
                     let spelled = own_spelling(row).filter(|_| *scenario == "prerelease");
                     let own = spelled.map(|tag| label.plans(Some(&tag)));
@@ -62,6 +65,17 @@ fn of(plans: &[Value], scenarios: &[&str]) -> Vec<Value> {
             .any(|scenario| plan["scenario"] == *scenario)
     };
     plans.iter().filter(wanted).cloned().collect()
+}
+
+/// The inputs of a release that a person starts, where the label names them.
+fn inputs(rows: &[Value]) -> Option<Vec<String>> {
+    let job = rows.first()?["job"].as_str()?;
+    let (_, list) = job.strip_suffix(')')?.split_once('(')?;
+    let inputs: Vec<String> = list.split(", ").map(str::to_owned).collect();
+    inputs
+        .iter()
+        .all(|input| input.contains('='))
+        .then_some(inputs)
 }
 
 /// Labels write pre-releases as the project does; ours is `1.2.3-rc.1`.
@@ -183,7 +197,11 @@ pub fn latest(label: &Label) -> Vec<Comparison> {
         Value::String(_) => "branch",
         _ => "release",
     };
-    let plans = of(&label.plans(None), &[scenario]);
+    let rows = label.json[scenario].as_array();
+    let plans = match rows.and_then(|rows| inputs(rows)) {
+        Some(inputs) => label.dispatched(&inputs),
+        None => of(&label.plans(None), &[scenario]),
+    };
     let latest = &label.json["latest"];
     // A repository may publish several images, and one to several registries.
     let mut images: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();

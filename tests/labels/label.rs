@@ -78,6 +78,15 @@ impl Label {
         plans
     }
 
+    /// What a person starts with these inputs.
+    pub fn dispatched(&self, inputs: &[String]) -> Vec<Value> {
+        let mut arguments = vec!["plan", "--event", "workflow_dispatch"];
+        for input in inputs {
+            arguments.extend(["--input", input]);
+        }
+        self.run(&arguments)["plans"].as_array().unwrap().clone()
+    }
+
     /// All findings.
     pub fn all_findings(&self) -> Vec<Value> {
         self.run(&["check"])["findings"].as_array().unwrap().clone()

@@ -89,7 +89,9 @@ impl Settings {
     #[must_use]
     pub fn events(&self, triggers: &[Trigger]) -> Vec<Event> {
         if let Some(name) = &self.event {
-            return vec![self.given(name, triggers)];
+            let event = self.given(name, triggers);
+            let admitted = triggers.iter().any(|trigger| event.passes(trigger));
+            return if admitted { vec![event] } else { Vec::new() };
         }
         let mut events = Vec::new();
         for (scenario, version) in self.versions() {
@@ -234,7 +236,37 @@ impl Settings {
     }
 }
 
+/// The activities that an event may be about, where its JSON does not say.
+const ACTIVITIES: &[&str] = &[
+    "created",
+    "published",
+    "released",
+    "prereleased",
+    "edited",
+    "opened",
+    "synchronize",
+    "reopened",
+    "closed",
+    "completed",
+    "labeled",
+    "ready_for_review",
+    "requested",
+];
+
 impl Event {
+    /// Whether a trigger lets this event start the workflow.
+    fn passes(&self, trigger: &Trigger) -> bool {
+        let told = self.payload.get("action").and_then(Json::as_str);
+        let told = told.filter(|_| self.payload_is_whole);
+        let one = told.map(|action| [action]);
+        trigger.admits(&Incoming {
+            event: &self.name,
+            reference: &self.reference,
+            base: self.base.as_deref().unwrap_or(&self.default_branch),
+            types: one.as_ref().map_or(ACTIVITIES, |one| one.as_slice()),
+        })
+    }
+
     /// The git tag that the event is about.
     #[must_use]
     pub fn tag(&self) -> Option<&str> {

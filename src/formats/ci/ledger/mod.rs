@@ -1,5 +1,10 @@
 //! What a run has built, tagged and pushed so far, and what it could not know.
 
+mod reference;
+mod unnamed;
+
+pub use reference::split;
+
 use crate::eval::unknown::{self, Mark, Unknown, Unknowns};
 use crate::eval::value::Object;
 use crate::facts::{
@@ -8,6 +13,7 @@ use crate::facts::{
 };
 use crate::policy::tag_names_processor;
 use crate::source::{FileId, Place, Span};
+use reference::{is_constant, is_local_registry, shown, with_tag};
 
 /// A tag that docker/metadata-action gave, with what gave it.
 #[derive(Debug, Clone)]
@@ -351,56 +357,6 @@ impl<'u> Ledger<'u> {
         }
     }
 
-    /// An image is pushed by its digest, under no tag.
-    pub fn publish_digest(&mut self, reference: &str, build: usize, at: Place) {
-        let (image, _) = split(reference.split('@').next().unwrap_or(reference).trim());
-        if image.is_empty() || is_local_registry(reference) {
-            return;
-        }
-        let push = DigestPush {
-            image_key: self.key(image),
-            build,
-            at,
-            certain: self.is_certain(),
-        };
-        if !self.digests.contains(&push) {
-            self.digests.push(push);
-        }
-    }
-
-    /// A name is pushed that nothing in the job gave: told where the job gives other names of the
-    /// repository, and everything in it that may name images is read.
-    pub fn push_untagged(&mut self, reference: &str, build: usize, at: Place, certain: bool) {
-        if self.blind || self.opaque || !unknown::is_known(reference) {
-            return;
-        }
-        let reference = with_tag(reference);
-        let (image, _) = split(&reference);
-        let tagged: Vec<(String, Place)> = self
-            .local
-            .iter()
-            .filter(|tag| {
-                let named = tag.build.is_some() && split(&tag.reference).0 == image;
-                named && tag.reference != reference
-            })
-            .map(|tag| (tag.reference.clone(), tag.at))
-            .collect();
-        let open = tagged.iter().any(|(name, _)| !unknown::is_known(name));
-        if tagged.is_empty() || open || is_local_registry(&reference) {
-            return;
-        }
-        let push = UntaggedPush {
-            certain: certain && self.is_certain(),
-            reference,
-            tagged,
-            build,
-            at,
-        };
-        if !self.untagged.contains(&push) {
-            self.untagged.push(push);
-        }
-    }
-
     fn declared(&self, reference: &str, written: &str) -> Option<&DeclaredTag> {
         let same = |tag: &&DeclaredTag| tag.reference == reference || tag.line == reference;
         let here = |tag: &&DeclaredTag| same(tag) && tag.job == self.job;
@@ -487,58 +443,5 @@ impl<'u> Ledger<'u> {
             tag_entries: self.entries,
             faults: self.faults,
         }
-    }
-}
-
-/// Whether an unknown is one value for all jobs and steps of a run.
-fn is_constant(what: &str) -> bool {
-    ["secrets.", "vars.", "github.", "inputs."]
-        .iter()
-        .any(|prefix| what.starts_with(prefix))
-}
-
-/// A registry that lives no longer than the job.
-fn is_local_registry(reference: &str) -> bool {
-    let host = reference.split('/').next().unwrap_or_default();
-    let name = host.split(':').next().unwrap_or_default();
-    reference.contains('/')
-        && matches!(
-            name,
-            "localhost" | "127.0.0.1" | "0.0.0.0" | "registry" | "kind-registry"
-        )
-        && (host.contains(':') || name == "localhost")
-}
-
-/// Image and tag of a reference; without a tag it is `latest`.
-#[must_use]
-pub fn split(reference: &str) -> (&str, &str) {
-    let path = reference.rfind('/').map_or(0, |at| at + 1);
-    let name = reference.get(path..).unwrap_or_default();
-    match name.split_once(':') {
-        Some((short, tag)) => (reference.get(..path + short.len()).unwrap_or_default(), tag),
-        // A reference that is nothing but unknown may hold its tag in itself.
-        None if unknown::marks(name).count() == 1 && name.chars().count() == 1 => (reference, name),
-        None => (reference, "latest"),
-    }
-}
-
-fn with_tag(reference: &str) -> String {
-    let (image, tag) = split(reference);
-    let image = image
-        .strip_prefix("docker.io/")
-        .or_else(|| image.strip_prefix("index.docker.io/"))
-        .unwrap_or(image);
-    let image = image.strip_prefix("library/").unwrap_or(image);
-    format!("{image}:{tag}")
-}
-
-/// JSON with each unknown part as `{?}`.
-fn shown(value: serde_json::Value) -> serde_json::Value {
-    use serde_json::Value as Json;
-    match value {
-        Json::String(text) => Json::String(unknown::pattern(&text)),
-        Json::Array(items) => Json::Array(items.into_iter().map(shown).collect()),
-        Json::Object(map) => Json::Object(map.into_iter().map(|(k, v)| (k, shown(v))).collect()),
-        other => other,
     }
 }
