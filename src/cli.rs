@@ -198,6 +198,8 @@ pub enum PlanFormat {
     Human,
     /// By contract, for programs
     Json,
+    /// How far the publishing steps were understood, by mechanism
+    Coverage,
 }
 
 /// Formats of `eval`.

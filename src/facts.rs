@@ -241,6 +241,8 @@ pub struct Plan {
     pub file: FileId,
     /// What in the file admits the event.
     pub trigger_at: Option<Place>,
+    /// The steps that the run came to, and whether each ran.
+    pub steps: Vec<(Place, bool)>,
     /// The builds that publish, in order of the file.
     pub builds: Vec<Build>,
     /// The tags pushed.

@@ -1,5 +1,6 @@
 //! Findings and plans as people and programs read them. Nothing here decides what is a finding.
 
+pub mod coverage;
 pub mod human;
 pub mod json;
 pub mod plan_json;

@@ -304,6 +304,7 @@ fn tag_names(version: &str, trigger: &Trigger) -> Vec<String> {
                 names.push(format!("{digits}{version}"));
                 names.push(format!("{prefix}v{version}"));
             }
+            names.extend(super::filter::sample(pattern, version));
         }
     }
     names

@@ -49,6 +49,7 @@ pub struct Ledger<'u> {
     file: FileId,
     builds: Vec<Build>,
     publications: Vec<Publication>,
+    steps: Vec<(Place, bool)>,
     digests: Vec<DigestPush>,
     untagged: Vec<UntaggedPush>,
     /// Whether something in the job may name images and is not read.
@@ -81,6 +82,7 @@ impl<'u> Ledger<'u> {
             file,
             builds: Vec::new(),
             publications: Vec::new(),
+            steps: Vec::new(),
             digests: Vec::new(),
             untagged: Vec::new(),
             blind: false,
@@ -143,6 +145,15 @@ impl<'u> Ledger<'u> {
     /// Where the job that runs is declared.
     pub fn job_stands_at(&mut self, place: Place) {
         self.job_at = Some(place);
+    }
+
+    /// The run comes to a step, and runs it or does not.
+    pub fn come_to(&mut self, step: Place, ran: bool) {
+        let steps = &mut self.steps;
+        match steps.iter_mut().rev().find(|(known, _)| *known == step) {
+            Some((_, known)) => *known |= ran,
+            None => steps.push((step, ran)),
+        }
     }
 
     /// Something in the job may name images, and is not read.
@@ -433,6 +444,7 @@ impl<'u> Ledger<'u> {
             reference: reference.to_owned(),
             file: self.file,
             trigger_at: None,
+            steps: self.steps,
             builds: self.builds,
             publications: self.publications,
             unknowns,

@@ -39,14 +39,22 @@ pub fn run(
         unknowns: frame.unknowns,
         locate: &locate,
     });
+    let mut outputs = Object::default();
     for fault in &ran.faults {
         let place = script.place(fault.span.clone());
         let mark = frame
             .unknowns
             .note_at("a part of a script", &fault.message, Some(place));
         ledger.opaque(mark);
+        // What is not understood may be what sets an output or a variable.
+        let sets = |signs: [&str; 2]| signs.iter().any(|sign| script.text.contains(sign));
+        if sets(["GITHUB_OUTPUT", "set-output"]) {
+            outputs.open = Some(mark);
+        }
+        if sets(["GITHUB_ENV", "set-env"]) {
+            written.open = Some(mark);
+        }
     }
-    let mut outputs = Object::default();
     for assignment in &ran.outputs {
         assign(frame, &mut outputs, "an output", assignment, script);
     }
