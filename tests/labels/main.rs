@@ -18,7 +18,6 @@ mod label;
 mod problems;
 
 use compare::Comparison;
-use label::Label;
 
 /// The share of comparisons that have to agree, of those that can be decided from files.
 const WANTED: f64 = 0.95;

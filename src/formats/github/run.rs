@@ -23,7 +23,8 @@ const MAX_INSTANCES: usize = 256;
 
 /// How a job went.
 struct Outcome {
-    ran: Truth,
+    /// Whether it ran, and well.
+    succeeded: Truth,
     result: Value,
 }
 
@@ -130,7 +131,7 @@ impl Run<'_> {
         for need in &job.needs {
             let found = done.iter().find(|(id, _)| id.eq_ignore_ascii_case(need));
             if let Some((id, outcome)) = found {
-                frame.success = frame.success.and(outcome.ran);
+                frame.success = frame.success.and(outcome.succeeded);
                 frame.needs.insert(*id, outcome.result.clone());
             }
         }
@@ -139,7 +140,7 @@ impl Run<'_> {
         match ran {
             Truth::False => {
                 return Outcome {
-                    ran,
+                    succeeded: ran,
                     result: result("skipped", Object::default()),
                 };
             }
@@ -147,20 +148,27 @@ impl Run<'_> {
             Truth::True => {}
         }
         frame.success = Truth::True;
-        let outputs = self.instances(job, &frame, ledger);
+        let (outputs, went_well) = self.instances(job, &frame, ledger);
         ledger.restore_doubts(doubts);
+        let went_well = if job.tolerant { Truth::True } else { went_well };
+        let word = match went_well {
+            Truth::False => "failure",
+            _ => "success",
+        };
         Outcome {
-            ran,
-            result: result("success", outputs),
+            succeeded: ran.and(went_well),
+            result: result(word, outputs),
         }
     }
 
-    fn instances(&self, job: &Job, frame: &Frame<'_>, ledger: &mut Ledger<'_>) -> Object {
+    /// The job's outputs, and whether all of its instances go well.
+    fn instances(&self, job: &Job, frame: &Frame<'_>, ledger: &mut Ledger<'_>) -> (Object, Truth) {
         let matrix_at = job.matrix.as_ref().map(|tree| Place {
             file: self.workflow.file,
             span: tree.span(),
         });
         let mut outputs: Option<Object> = None;
+        let mut went_well = Truth::True;
         for (values, doubt) in self.matrix(job, frame, ledger) {
             let mut frame = frame.clone();
             let doubts = ledger.doubts();
@@ -178,6 +186,7 @@ impl Run<'_> {
             } else {
                 render::env_block(&mut frame, self.workflow.file, job.env.as_ref());
                 step::steps(self, &job.steps, &mut frame, ledger);
+                went_well = went_well.and(frame.success);
                 self.outputs(job, &frame)
             };
             outputs = Some(match outputs {
@@ -186,7 +195,7 @@ impl Run<'_> {
             });
             ledger.restore_doubts(doubts);
         }
-        outputs.unwrap_or_default()
+        (outputs.unwrap_or_default(), went_well)
     }
 
     /// The values of each instance of a job, `None` for a job without a matrix; the mark says why
