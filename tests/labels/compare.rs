@@ -30,7 +30,8 @@ pub fn tags(label: &Label) -> Vec<Comparison> {
     for (scenario, ours) in SCENARIOS {
         match &label.json[*scenario] {
             Value::Array(rows) => {
-                let plans = match inputs(rows) {
+                let dispatched = inputs(rows).filter(|_| *scenario == "release");
+                let plans = match dispatched {
                     Some(inputs) => label.dispatched(&inputs),
                     None => of(&plans, ours),
                 };
