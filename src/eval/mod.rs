@@ -5,6 +5,7 @@
 
 pub mod bake;
 pub mod expr;
+pub mod go_template;
 pub mod matrix;
 pub mod metadata;
 pub mod shell;
