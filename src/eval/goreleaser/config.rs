@@ -247,6 +247,10 @@ impl Config {
             let texts = entry.fields.iter_mut().flat_map(|(_, texts)| texts);
             texts.for_each(|text| text.at = at);
         }
+        for include in &mut self.includes {
+            let (Include::File(text) | Include::Address(text)) = include;
+            text.at = at;
+        }
         for text in [&mut self.snapshot, &mut self.nightly]
             .into_iter()
             .flatten()

@@ -45,20 +45,24 @@ pub(super) fn images(
 
 /// Where to; the environment's word counts more than the configuration's.
 fn repositories(scene: &Scene<'_>, entry: &Entry) -> Result<Vec<Name>, Fault> {
-    let of_environment = scene.variable("KO_DOCKER_REPO").map(|value| value.print());
-    if let Some(text) = of_environment.filter(|text| !text.is_empty()) {
-        return Ok(vec![Name {
-            text,
-            at: entry.at,
-            doubts: Vec::new(),
-        }]);
-    }
+    let of_environment = scene.variable("KO_DOCKER_REPO");
     let written = entry.list("repositories").iter();
     let written: Vec<Text> = written
         .chain(entry.text("repository"))
         .filter(|text| !text.text.is_empty())
         .cloned()
         .collect();
+    // A variable that something may have set is none that one counts on.
+    let counts = |value: &Value| written.is_empty() || !matches!(value, Value::Unknown(_));
+    if let Some(value) = of_environment.filter(counts)
+        && !value.print().is_empty()
+    {
+        return Ok(vec![Name {
+            text: value.print(),
+            at: entry.at,
+            doubts: Vec::new(),
+        }]);
+    }
     if written.is_empty() {
         let message = "GoReleaser fails: ko has no repository, and $KO_DOCKER_REPO is not set";
         return Err((message.to_owned(), entry.at));

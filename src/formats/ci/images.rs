@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::Script;
 use super::bake::{self, Call};
+use super::goreleaser;
 use super::ledger::Ledger;
 use crate::eval::shell::docker::{self, Action, Build, What};
 use crate::eval::shell::{self, Truth, Variable, Word};
@@ -19,6 +20,8 @@ struct Entry<'a, 'l> {
     ran: &'a shell::Run,
     /// What the running command's environment holds besides that of the step.
     exported: Rc<BTreeMap<String, String>>,
+    /// Where it runs, from where the script started.
+    folder: String,
     ledger: &'a mut Ledger<'l>,
 }
 
@@ -29,6 +32,7 @@ pub fn publish(script: &Script<'_>, ran: &shell::Run, ledger: &mut Ledger<'_>) -
         script,
         ran,
         exported: Rc::default(),
+        folder: String::new(),
         ledger,
     };
     docker::actions(ran)
@@ -55,6 +59,7 @@ impl Entry<'_, '_> {
             let mut exported = (*command.exported).clone();
             exported.extend(command.assignments.iter().cloned());
             self.exported = Rc::new(exported);
+            self.folder.clone_from(&command.directory);
         }
         let goes_on = self.what(&action.what, at);
         self.ledger.restore_doubts(doubts);
@@ -150,10 +155,33 @@ impl Entry<'_, '_> {
                     self.opaque("`ko`", at);
                 }
             }
+            What::Goreleaser { arguments } => return self.goreleaser(arguments, at),
             What::Unknown { what } => self.opaque(&format!("`{what}`"), at),
             What::Login { .. } => {}
         }
         true
+    }
+
+    fn goreleaser(&mut self, arguments: &[Word], at: Place) -> bool {
+        let surroundings = self.script.environment;
+        let exported = self.exported.clone();
+        let environment = |name: &str| match exported.get(name) {
+            Some(text) => Variable::Known(text.clone()),
+            None => surroundings.variable(name),
+        };
+        let call = goreleaser::Call {
+            files: self.script.files,
+            unknowns: self.script.unknowns,
+            words: arguments.iter().map(|word| word.text.clone()).collect(),
+            folder: self.folder.clone(),
+            environment: &environment,
+            presumes: false,
+            git: &|words| surroundings.git(words),
+            time: None,
+            step: self.script.step,
+            at,
+        };
+        goreleaser::publish(&call, self.ledger)
     }
 
     fn bake(&mut self, bake: &docker::Bake, at: Place) {

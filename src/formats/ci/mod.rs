@@ -2,6 +2,8 @@
 //! the definitions that those commands build from. Nothing here knows how a workflow is written.
 
 pub mod bake;
+pub mod go;
+pub mod goreleaser;
 pub mod images;
 pub mod ledger;
 

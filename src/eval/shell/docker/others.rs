@@ -203,12 +203,6 @@ fn publishes(name: &str, rest: &[Word]) -> bool {
     let sends = ["push", "publish", "release", "deploy"];
     let has = |wanted: &str| rest.iter().any(|word| word.text == wanted);
     match name {
-        "goreleaser" => {
-            has("release")
-                && !rest.iter().any(|word| {
-                    word.text.starts_with("--snapshot") || word.text == "--skip-publish"
-                })
-        }
         "earthly" => has("--push"),
         "az" => has("acr") && (has("build") || has("import")),
         "mvn" | "mvnw" | "gradle" | "gradlew"
