@@ -72,10 +72,16 @@ pub fn load(paths: &[PathBuf], ignore_files: bool, quiet: bool, settings: &Setti
         .filter(|(file, _)| file.goreleaser)
         .map(|(file, index)| (&file.source, FileId(index)))
         .collect();
+    let texts: Vec<(&Source, FileId)> = loaded
+        .iter()
+        .zip(0..)
+        .filter(|(file, _)| !file.source.text().is_empty())
+        .map(|(file, index)| (&file.source, FileId(index)))
+        .collect();
     let world = World {
         workflows: &workflows,
         actions: &actions,
-        configurations: &configurations,
+        sources: &texts,
         found: &found,
         settings,
     };
@@ -222,7 +228,7 @@ fn read(id: FileId, file: &Found) -> Loaded {
 struct World<'a> {
     workflows: &'a [(&'a Source, &'a Workflow)],
     actions: &'a [(&'a Source, &'a Action)],
-    configurations: &'a [(&'a Source, FileId)],
+    sources: &'a [(&'a Source, FileId)],
     found: &'a Discovered,
     settings: &'a Settings,
 }
@@ -251,7 +257,7 @@ impl World<'_> {
             dockerfiles,
             self.workflows,
             self.actions,
-            self.configurations,
+            self.sources,
         )
     }
 

@@ -370,7 +370,7 @@ fn registries_and_others() {
         ),
         (
             "make docker-push VERSION=1; ./scripts/push-image.sh; ./gradlew jib; goreleaser release --clean; earthly --push +x",
-            "unknown make docker-push VERSION=1; unknown ./scripts/push-image.sh; unknown ./gradlew jib; goreleaser release --clean; unknown earthly --push +x",
+            "unknown make docker-push VERSION=1; unknown ./scripts/push-image.sh; unknown ./gradlew jib; goreleaser release,--clean; unknown earthly --push +x",
         ),
         ("make test; npm publish; git push", ""),
     ]);

@@ -4,6 +4,7 @@ mod bake;
 mod build_push;
 mod goreleaser;
 mod metadata;
+mod setup_ko;
 
 use super::call;
 use super::context::Frame;
@@ -56,6 +57,7 @@ pub fn run(
         | "depot/build-push-action"
         | "useblacksmith/build-push-action" => build_push::run(run, step, frame, ledger),
         "docker/bake-action" => bake::run(run, step, frame, ledger),
+        "imjasonh/setup-ko" | "ko-build/setup-ko" => setup_ko::run(frame, written),
         "goreleaser/goreleaser-action" => goreleaser::run(run, step, frame, ledger),
         _ => call::action(run, step, frame, written, ledger)
             .unwrap_or_else(|| other(run, step, &action, frame, written)),
