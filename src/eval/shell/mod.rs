@@ -196,7 +196,7 @@ pub fn run(script: &Script<'_>) -> Run {
 /// bytes, to pass over the many that cannot.
 #[must_use]
 pub fn may_publish(text: &str) -> bool {
-    const SIGNS: [&str; 16] = [
+    const SIGNS: [&str; 20] = [
         "docker",
         "podman",
         "buildah",
@@ -213,6 +213,10 @@ pub fn may_publish(text: &str) -> bool {
         "set-env",
         "executor",
         "bake",
+        "goreleaser",
+        "gradle",
+        "jib",
+        "mvn",
     ];
     SIGNS
         .iter()

@@ -121,6 +121,21 @@ impl Settings {
         self.version_events(Scenario::OddVersion, &format!("{release}rc"), triggers)
     }
 
+    /// The events about a tag, for what is released by itself and no workflow starts.
+    #[must_use]
+    pub fn tag_events(&self, prefix: &str) -> Vec<Event> {
+        let branch = self.default_branch(&[]);
+        if let Some(name) = &self.event {
+            return vec![self.given(name, &[])];
+        }
+        let versions = self.versions().into_iter();
+        let event = |(scenario, version)| {
+            let reference = format!("refs/tags/{prefix}v{version}");
+            self.event(scenario, "push", &reference, &branch)
+        };
+        versions.map(event).collect()
+    }
+
     fn given(&self, name: &str, triggers: &[Trigger]) -> Event {
         let default_branch = self.default_branch(triggers);
         let reference = self

@@ -1,5 +1,6 @@
 //! `run:` steps: the script evaluated, what it hands on, and what it publishes.
 
+mod checkout;
 mod environment;
 
 use super::context::Frame;
@@ -14,7 +15,7 @@ use crate::formats::ci::ledger::Ledger;
 use crate::formats::ci::{self, images};
 use crate::formats::github::dockerfile;
 use crate::source::Place;
-use environment::Surroundings;
+pub(super) use environment::Surroundings;
 
 /// Runs the script of a step.
 pub fn run(
@@ -31,7 +32,7 @@ pub fn run(
     if !shell::may_publish(&script.text) {
         return Effect::Done(Object::default());
     }
-    let surroundings = Surroundings::new(run, frame);
+    let surroundings = Surroundings::new(run, frame).at(step, ledger.job());
     let locate = |range| Some(script.place(range));
     let ran = shell::run(&Script {
         cache: run.scripts,
