@@ -131,7 +131,11 @@ fn enter(
     ledger: &mut Ledger<'_>,
 ) {
     // By itself, each entry of the configuration is a step.
-    let step = if call.presumes { built.entries } else { call.step };
+    let step = if call.presumes {
+        built.entries
+    } else {
+        call.step
+    };
     built.entries += 1;
     let mut build = ledger.blank_build(step, image.at);
     let mut platforms: Vec<String> = image.platforms.clone();
