@@ -84,6 +84,10 @@ pub struct CheckArgs {
     #[arg(long, short)]
     pub quiet: bool,
 
+    /// Which policy holds.
+    #[command(flatten)]
+    pub policy: PolicyArgs,
+
     /// The world that workflows are evaluated in.
     #[command(flatten)]
     pub world: WorldArgs,
@@ -127,9 +131,26 @@ pub struct PlanArgs {
     #[arg(long, short)]
     pub quiet: bool,
 
+    /// Which policy holds.
+    #[command(flatten)]
+    pub policy: PolicyArgs,
+
     /// The world that workflows are evaluated in.
     #[command(flatten)]
     pub world: WorldArgs,
+}
+
+/// Which policy holds.
+#[derive(Debug, Args)]
+pub struct PolicyArgs {
+    /// The policy of all files; without it, the nearest `taglint.yaml` or `.taglint.yaml` upwards
+    /// from each file
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// The day against which exceptions expire, in place of the clock's
+    #[arg(long, value_name = "DAY", hide = true)]
+    pub today: Option<String>,
 }
 
 /// What workflows are told about the world.
@@ -281,4 +302,6 @@ pub enum SchemaName {
     Check,
     /// Output of `plan --format json`
     Plan,
+    /// The policy, `taglint.yaml`
+    Policy,
 }

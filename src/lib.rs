@@ -7,7 +7,8 @@
 //!                                                   └ eval (expressions, matrices, tag lists, scripts)
 //! ```
 //!
-//! - [`source`], [`files`], [`image`]: places in files, further files, image references.
+//! - [`source`], [`files`], [`image`], [`memory`], [`nearest`]: places in files, further files, image
+//!   references, sizes of memory, misspelt words.
 //! - [`yaml`]: documents whose every node knows its bytes.
 //! - [`policy`], [`facts`]: what is wanted, and what files say.
 //! - [`eval`]: what CI would do; three-valued, with the reason for whatever is not known.
@@ -26,6 +27,8 @@ pub mod files;
 pub mod finding;
 pub mod formats;
 pub mod image;
+pub mod memory;
+pub mod nearest;
 pub mod policy;
 pub mod project;
 pub mod report;

@@ -1,10 +1,14 @@
 //! Joins what single files say into what rules see: images with their plans, scheme and uses.
 
+mod policies;
+
 use std::collections::BTreeMap;
 
 use crate::facts::{Build, ImageUse, Plan, Publication, Scenario};
 use crate::policy::Scheme;
 use crate::source::{FileId, Place, Source};
+
+pub use policies::{Governed, Policies};
 
 /// A file that cannot be read as what it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +38,8 @@ pub struct Project {
     pub dockerfiles: Vec<String>,
     /// Charts' templates that were left out.
     pub skipped_templates: usize,
+    /// The policies, and which files they govern.
+    pub policies: Policies,
 }
 
 /// One image of one repository, with everything that is published under it.
@@ -168,15 +174,18 @@ impl Project {
         releases.sort_by(|a, b| (a.scenario, a.event, a.file).cmp(&(b.scenario, b.event, b.file)));
         let mut plans = self.plans.iter();
         let opaque = plans.any(|plan| plan.opaque && self.root_of(plan) == *root);
+        let scheme = Scheme::infer(releases.iter().flat_map(|plan| {
+            let version = plan.version.as_deref();
+            let tags = plan.pushes.iter().map(|push| push.publication.tag.as_str());
+            version
+                .into_iter()
+                .flat_map(move |version| tags.clone().map(move |tag| (version, tag)))
+        }));
+        let file = releases.first().map(|plan| plan.file);
+        let declared = file.and_then(|file| self.declared(file, &name));
         Some(ResolvedImage {
+            scheme: scheme.with_declared(declared),
             name,
-            scheme: Scheme::infer(releases.iter().flat_map(|plan| {
-                let version = plan.version.as_deref();
-                let tags = plan.pushes.iter().map(|push| push.publication.tag.as_str());
-                version
-                    .into_iter()
-                    .flat_map(move |version| tags.clone().map(move |tag| (version, tag)))
-            })),
             releases,
             opaque,
         })

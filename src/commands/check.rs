@@ -47,7 +47,14 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<u8, String> {
         odd_versions: true,
         ..settings(&args.world)?
     };
-    let loaded = load::load(&args.paths, !args.no_ignore, args.quiet, &settings);
+    let mut loaded = load::load(
+        &args.paths,
+        !args.no_ignore,
+        args.quiet,
+        &settings,
+        args.policy.config.as_deref(),
+    );
+    loaded.project.policies.today = Some(super::policies::today(args.policy.today.as_deref())?);
     let findings = rules::run(&loaded.project, &selection);
     let mut summary = Summary {
         files: loaded.files,
@@ -88,9 +95,10 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<u8, String> {
         FailOn::Never => None,
     };
     let failing = least.is_some_and(|least| findings.iter().any(|f| f.level >= least));
-    Ok(match (loaded.errors.is_empty(), failing) {
-        (false, _) => FAILED,
-        (true, failing) => u8::from(failing),
+    let refused = loaded.project.has_refused_policy();
+    Ok(match loaded.errors.is_empty() && !refused {
+        false => FAILED,
+        true => u8::from(failing),
     })
 }
 

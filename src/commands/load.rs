@@ -1,9 +1,10 @@
 //! From paths to a project: find, read, parse and evaluate, in parallel and in a fixed order.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
+use super::policies::{self, FoundPolicies};
 use super::repository::{self, Checkout};
 use super::terminal::Progress;
 use crate::discover::{self, DiscoverError, Discovered, Found};
@@ -46,8 +47,15 @@ pub struct Load {
 
 /// Reads and evaluates everything under the given paths.
 #[must_use]
-pub fn load(paths: &[PathBuf], ignore_files: bool, quiet: bool, settings: &Settings) -> Load {
+pub fn load(
+    paths: &[PathBuf],
+    ignore_files: bool,
+    quiet: bool,
+    settings: &Settings,
+    config: Option<&Path>,
+) -> Load {
     let found = discover::discover(paths, ignore_files);
+    let policies = policies::find(&found.files, config);
     let progress = Progress::new(found.files.len(), quiet);
     let loaded: Vec<Loaded> = found
         .files
@@ -104,10 +112,15 @@ pub fn load(paths: &[PathBuf], ignore_files: bool, quiet: bool, settings: &Setti
     let plans = plans.chain(of_pipelines.collect::<Vec<_>>());
     let plans = plans.collect();
     progress.finish();
-    assemble(found, loaded, plans)
+    assemble(found, loaded, plans, policies)
 }
 
-fn assemble(found: Discovered, loaded: Vec<Loaded>, plans: Vec<Vec<Plan>>) -> Load {
+fn assemble(
+    found: Discovered,
+    loaded: Vec<Loaded>,
+    plans: Vec<Vec<Plan>>,
+    policies: FoundPolicies,
+) -> Load {
     let mut project = Project {
         plans: plans.into_iter().flatten().collect(),
         dockerfiles: found.dockerfiles,
@@ -123,6 +136,11 @@ fn assemble(found: Discovered, loaded: Vec<Loaded>, plans: Vec<Vec<Plan>>) -> Lo
         errors.extend(file.error);
         project.sources.push(file.source);
     }
+    project.sources.extend(policies.sources);
+    project.faults.extend(policies.faults);
+    project.policies = policies.policies;
+    errors.extend(policies.errors);
+    project.resolve_environments();
     for plan in &project.plans {
         if plan.scenario == Scenario::OddVersion {
             continue;
@@ -201,6 +219,10 @@ fn read(id: FileId, file: &Found) -> Loaded {
             return loaded;
         }
     };
+    if policies::is_policy(&file.shown) {
+        loaded.source = Source::new(file.shown.clone(), text);
+        return loaded;
+    }
     if !file.named && !formats::is_of_interest(&file.shown, &text) {
         return loaded;
     }

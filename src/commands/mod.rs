@@ -7,6 +7,7 @@ pub mod plan;
 pub mod schema;
 
 mod load;
+mod policies;
 mod repository;
 mod terminal;
 

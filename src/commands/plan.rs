@@ -29,7 +29,13 @@ pub fn run(args: &PlanArgs, color: Color) -> Result<u8, String> {
             .map_err(|error| format!("`--time {time}`: {error}"))?;
         settings.time = Some(parsed);
     }
-    let loaded = load::load(&args.paths, !args.no_ignore, args.quiet, &settings);
+    let loaded = load::load(
+        &args.paths,
+        !args.no_ignore,
+        args.quiet,
+        &settings,
+        args.policy.config.as_deref(),
+    );
     let text = match args.format {
         PlanFormat::Coverage => coverage::table(&coverage::census(&loaded.project)),
         PlanFormat::Json => plan_json::render(&loaded.project),
@@ -52,5 +58,6 @@ pub fn run(args: &PlanArgs, color: Color) -> Result<u8, String> {
         let line = source.map_or(1, |source| source.position(fault.at.span.start).line);
         terminal::complain(&format!("{path}:{line}: {}", fault.message));
     }
-    Ok(if loaded.errors.is_empty() { 0 } else { FAILED })
+    let sound = loaded.errors.is_empty() && !loaded.project.has_refused_policy();
+    Ok(if sound { 0 } else { FAILED })
 }

@@ -1,7 +1,7 @@
 //! Kustomizations: the entries of `images`, which give the images of all resources below another
 //! name, tag or digest. Which resources an entry meets is not decided here.
 
-use super::uses::{Holder, cluster_environment, resolve};
+use super::uses::{Holder, cluster_evidence, resolve};
 use crate::facts::{ImageUse, Resolved, UseKind};
 use crate::source::FileId;
 use crate::yaml::{Kind, NodeRef, Scalar};
@@ -23,16 +23,14 @@ pub fn is_kustomization(path: &str, root: NodeRef<'_, '_>) -> bool {
 
 /// Reads the `images` of a kustomization.
 #[must_use]
-pub fn read(file: FileId, path: &str, root: NodeRef<'_, '_>) -> Vec<ImageUse> {
+pub fn read(file: FileId, root: NodeRef<'_, '_>) -> Vec<ImageUse> {
     let namespace = root.get("namespace").and_then(NodeRef::text);
     let labels = root.get("commonLabels");
-    let (environment, reason) = cluster_environment(path, namespace, labels);
     let holder = Holder {
         file,
         kind: UseKind::Kustomize,
         name: "kustomization".to_owned(),
-        environment,
-        reason,
+        evidence: cluster_evidence(namespace, labels),
     };
     // `imageTags` is what `images` was called at first.
     let lists = ["images", "imageTags"];
@@ -86,7 +84,7 @@ mod tests {
         let yaml = Yaml::parse(text);
         let root = yaml.first().unwrap();
         assert!(is_kustomization("app/kustomization.yaml", root));
-        read(FileId(0), "app/kustomization.yaml", root)
+        read(FileId(0), root)
             .into_iter()
             .map(|found| {
                 let at = text.get(found.at.span.start..found.at.span.end).unwrap();

@@ -10,7 +10,6 @@ pub mod kubernetes;
 pub mod kustomize;
 
 mod gitops;
-mod memory;
 mod uses;
 
 use crate::eval::goreleaser::Config;
@@ -66,13 +65,13 @@ pub fn read(file: FileId, path: &str, yaml: &Yaml<'_>) -> FileFacts {
     }
     for root in yaml.documents() {
         if kustomize::is_kustomization(path, root) {
-            facts.uses.extend(kustomize::read(file, path, root));
+            facts.uses.extend(kustomize::read(file, root));
         } else if kubernetes::is_object(root) {
-            facts.uses.extend(kubernetes::read(file, path, root));
+            facts.uses.extend(kubernetes::read(file, root));
         } else if helm::is_values(path, root) {
-            facts.uses.extend(helm::read(file, path, root));
+            facts.uses.extend(helm::read(file, root));
         } else if compose::is_compose(root) {
-            facts.uses.extend(compose::read(file, path, root));
+            facts.uses.extend(compose::read(file, root));
         } else if facts.workflow.is_none() && workflow::is_workflow(root) {
             facts.workflow = Some(workflow::read(file, root));
         } else if workflow::is_action(root) {

@@ -1,9 +1,10 @@
 //! What the readers of manifests share: an image that was found, where it stands, what it comes to,
-//! and what the file deploys to.
+//! and what may tell what the file
+//! deploys to.
 
 use crate::facts::{ImageUse, Resolved, UseKind};
 use crate::image::ImageRef;
-use crate::policy::{Environment, Reason};
+use crate::policy::{Environment, Evidence, Reason};
 use crate::source::{FileId, Place};
 use crate::yaml::{NodeRef, Scalar};
 
@@ -14,8 +15,8 @@ pub(super) struct Holder {
     pub(super) kind: UseKind,
     /// Who runs the image: `service web`, `Deployment broker`.
     pub(super) name: String,
-    pub(super) environment: Environment,
-    pub(super) reason: Reason,
+    /// What may tell what it deploys to.
+    pub(super) evidence: Evidence,
 }
 
 impl Holder {
@@ -30,8 +31,10 @@ impl Holder {
             },
             kind: self.kind,
             holder: self.name.clone(),
-            environment: self.environment,
-            environment_reason: self.reason.clone(),
+            evidence: self.evidence.clone(),
+            environment: Environment::Unknown,
+            environment_reason: Reason::Nothing,
+            requirement: None,
             pull_policy: None,
             memory_limit: None,
             built_here: false,
@@ -46,28 +49,21 @@ impl Holder {
     }
 }
 
-/// What a file that is applied to a cluster deploys to: by its path, the namespace, or a label; and
-/// production where none of them says anything.
-pub(super) fn cluster_environment(
-    path: &str,
+/// What may tell what an object deploys to that is applied to a cluster.
+pub(super) fn cluster_evidence(
     namespace: Option<&str>,
     labels: Option<NodeRef<'_, '_>>,
-) -> (Environment, Reason) {
-    let by_label = || {
-        let labels = labels.map(NodeRef::entries).unwrap_or_default();
-        labels
-            .into_iter()
-            .find_map(|(key, _, value)| Environment::of_label(key, value.text()?))
-    };
-    Environment::of_path(path)
-        .or_else(|| Environment::of_namespace(namespace?))
-        .or_else(by_label)
-        .unwrap_or((Environment::Production, Reason::Presumed))
-}
-
-/// What a file that may run anywhere deploys to: by its path, or nobody knows.
-pub(super) fn path_environment(path: &str) -> (Environment, Reason) {
-    Environment::of_path(path).unwrap_or((Environment::Unknown, Reason::Nothing))
+) -> Evidence {
+    let labels = labels.map(NodeRef::entries).unwrap_or_default();
+    let labels = labels.into_iter().filter_map(|(key, _, value)| {
+        let value = value.text()?;
+        Some((key.to_owned(), value.to_owned()))
+    });
+    Evidence {
+        namespace: namespace.map(str::to_owned),
+        labels: labels.collect(),
+        cluster: true,
+    }
 }
 
 /// Marks of placeholders that are filled in before anything runs: those of Helm and Jinja, of Tekton

@@ -239,7 +239,7 @@ fn wanted(image: &ResolvedImage<'_>) -> String {
         .variants
         .iter()
         .take(6)
-        .map(|variant| format!("`{}`", variant.around("latest")))
+        .map(|variant| format!("`{}`", image.scheme.channel_tag("latest", variant)))
         .collect();
     if names.is_empty() {
         "a `latest` for each".to_owned()

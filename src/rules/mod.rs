@@ -6,6 +6,7 @@
 mod backport_moves_latest;
 mod branch_moves_latest;
 mod collapsed_variants;
+mod constrained_variant;
 mod contested_tag;
 mod dead_tag_entry;
 mod floating_tag;
@@ -16,21 +17,27 @@ mod missing_latest;
 mod missing_version;
 mod partial_version;
 mod pins;
+mod policy_faults;
 mod prerelease_moves_latest;
 mod published;
 mod read_faults;
 mod run;
 mod stray_argument;
+mod undeclared_variant;
 mod uneven_platforms;
 mod uneven_versions;
+mod unknown_variant;
 mod unmerged_digest;
+mod unpinned_digest;
 mod untagged_image;
 mod untagged_push;
+mod wrong_source;
 mod wrong_variant;
 
 use crate::facts::ImageUse;
 use crate::finding::{Finding, Level};
 use crate::project::{Project, ResolvedImage};
+use crate::source::{FileId, Place};
 
 /// Every rule there is.
 pub const RULES: &[Rule] = &[
@@ -46,6 +53,7 @@ pub const RULES: &[Rule] = &[
     missing_version::MISSING_VERSION,
     prerelease_moves_latest::PRERELEASE_MOVES_LATEST,
     stray_argument::STRAY_ARGUMENT,
+    undeclared_variant::UNDECLARED_VARIANT,
     uneven_platforms::UNEVEN_PLATFORMS,
     uneven_versions::UNEVEN_VERSIONS,
     unmerged_digest::UNMERGED_DIGEST,
@@ -54,6 +62,11 @@ pub const RULES: &[Rule] = &[
     floating_tag::FLOATING_TAG,
     partial_version::PARTIAL_VERSION,
     untagged_image::UNTAGGED_IMAGE,
+    constrained_variant::CONSTRAINED_VARIANT,
+    unknown_variant::UNKNOWN_VARIANT,
+    unpinned_digest::UNPINNED_DIGEST,
+    policy_faults::EXPIRED_EXCEPTION,
+    policy_faults::INVALID_POLICY,
     read_faults::INVALID_YAML,
     read_faults::INVALID_WORKFLOW,
     read_faults::UNREADABLE_FILE,
@@ -153,6 +166,9 @@ pub use run::{Selection, nearest, run};
 pub struct Reporter {
     rule: &'static str,
     level: Level,
+    /// By file, in the order of their ids: the level that a policy gives there, and whether the
+    /// rule is on only where the policy requires what it looks for.
+    files: Vec<(Option<Level>, bool)>,
     findings: Vec<Finding>,
 }
 
@@ -163,14 +179,40 @@ impl Reporter {
         Self {
             rule,
             level,
+            files: Vec::new(),
             findings: Vec::new(),
         }
     }
 
+    /// Says of the next file which level its policy gives the rule.
+    fn in_file(&mut self, level: Option<Level>, implied: bool) {
+        self.files.push((level, implied));
+    }
+
+    /// Whether the rule is on anywhere.
+    fn is_on(&self) -> bool {
+        let on = |level: Level| level != Level::Off;
+        on(self.level) || self.files.iter().any(|(level, _)| level.is_some_and(on))
+    }
+
+    /// Whether the rule is on in a file only because its policy requires what the rule looks for.
+    fn is_implied(&self, file: FileId) -> bool {
+        self.files
+            .get(file.0 as usize)
+            .is_some_and(|(_, implied)| *implied)
+    }
+
+    /// The level of the rule in a file.
+    #[must_use]
+    pub fn level(&self, file: FileId) -> Level {
+        let own = self.files.get(file.0 as usize);
+        own.and_then(|(level, _)| *level).unwrap_or(self.level)
+    }
+
     /// Starts a finding of this rule at its level; hand it to [`Reporter::push`] when complete.
     #[must_use]
-    pub fn finding(&self, at: crate::source::Place, message: impl Into<String>) -> Finding {
-        Finding::new(self.rule, self.level, at, message)
+    pub fn finding(&self, at: Place, message: impl Into<String>) -> Finding {
+        Finding::new(self.rule, self.level(at.file), at, message)
     }
 
     /// Takes a finding.

@@ -5,13 +5,23 @@ use super::Reporter;
 use crate::facts::{ImageUse, Resolved, UseKind};
 use crate::finding::Level;
 use crate::image::{ImageRef, Pin};
-use crate::policy::Environment;
+use crate::policy::{Environment, Requirement};
 
 /// The reference of an image use, where its pin is this one and a rule may speak of it: an image
-/// that the same entry builds is a result, and `scratch` is no image.
+/// that the same entry builds is a result, and `scratch` is no image. A pin that is firm enough for
+/// where the image runs is nothing to speak of.
 pub(super) fn reference(found: &ImageUse, pin: Pin) -> Option<&ImageRef> {
+    let enough = match pin {
+        Pin::Untagged => Requirement::Any,
+        Pin::Channel => Requirement::Channel,
+        Pin::Partial => Requirement::Partial,
+        _ => Requirement::Version,
+    };
+    // Where a digest is required, everything else is less; that a digest is missing is said by one
+    // rule only, which asks for itself.
+    let loose = found.asked() > enough || enough == Requirement::Version;
     match &found.resolved {
-        Resolved::Reference(image) if found.pin() == pin && !found.built_here => {
+        Resolved::Reference(image) if found.pin() == pin && !found.built_here && loose => {
             (image.name() != "scratch").then_some(image)
         }
         _ => None,
@@ -41,12 +51,13 @@ pub(super) fn with_tag(found: &ImageUse, image: &ImageRef, tag: &str) -> String 
 pub(super) fn subject(found: &ImageUse) -> String {
     match found.environment {
         Environment::Production => "production".to_owned(),
-        _ => format!("`{}`", found.holder),
+        Environment::Unknown => format!("`{}`", found.holder),
+        other => other.name().to_owned(),
     }
 }
 
-/// Takes a finding about an image use: development, staging and CI may float, and an unknown
-/// environment lowers it to info.
+/// Takes a finding about an image use. Where nothing is asked, as in development, staging and CI
+/// unless a policy says otherwise, there is none; an unknown environment lowers it to info.
 pub(super) fn push(
     found: &ImageUse,
     report: &mut Reporter,
@@ -54,11 +65,11 @@ pub(super) fn push(
     label: String,
     help: String,
 ) {
-    let level = match found.environment {
-        Environment::Production => None,
-        Environment::Unknown => Some(Level::Info),
-        Environment::Development | Environment::Staging | Environment::Ci => return,
-    };
+    if found.asked() == Requirement::Any {
+        return;
+    }
+    let unknown = found.environment == Environment::Unknown;
+    let level = unknown.then_some(Level::Info);
     let mut finding = report
         .finding(found.at, message)
         .label(label)
@@ -66,8 +77,8 @@ pub(super) fn push(
         .image(found.written.clone())
         .environment(found.environment)
         .note(match found.environment {
-            Environment::Production => format!("production, {}", found.environment_reason),
-            _ => format!("{}: {}", found.holder, found.environment_reason),
+            Environment::Unknown => format!("{}: {}", found.holder, found.environment_reason),
+            other => format!("{}, {}", other.name(), found.environment_reason),
         });
     if let Some(level) = level {
         finding.level = finding.level.min(level);

@@ -2,9 +2,10 @@
 
 pub mod interpolate;
 
-use super::memory;
-use super::uses::{Holder, path_environment, resolve};
+use super::uses::{Holder, resolve};
 use crate::facts::{ImageUse, Resolved, UseKind};
+use crate::memory;
+use crate::policy::Evidence;
 use crate::source::FileId;
 use crate::yaml::{Kind, NodeRef};
 use interpolate::{InterpolateError, interpolate};
@@ -35,17 +36,15 @@ pub fn is_compose(root: NodeRef<'_, '_>) -> bool {
 
 /// Reads the services of a compose file.
 #[must_use]
-pub fn read(file: FileId, path: &str, root: NodeRef<'_, '_>) -> Vec<ImageUse> {
+pub fn read(file: FileId, root: NodeRef<'_, '_>) -> Vec<ImageUse> {
     let Some(services) = root.get("services") else {
         return Vec::new();
     };
-    let (environment, reason) = path_environment(path);
     let mut holder = Holder {
         file,
         kind: UseKind::Compose,
         name: String::new(),
-        environment,
-        reason,
+        evidence: Evidence::default(),
     };
     let mut uses = Vec::new();
     for (name, _, service) in services.entries() {

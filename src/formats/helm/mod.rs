@@ -4,8 +4,9 @@
 //! under a key that ends in `image`. A tag that is empty or absent usually stands for the chart's
 //! `appVersion`, which another file holds: such an image is not resolved.
 
-use super::uses::{Holder, path_environment, resolve};
+use super::uses::{Holder, resolve};
 use crate::facts::{ImageUse, Resolved, UseKind};
+use crate::policy::Evidence;
 use crate::source::{FileId, Span};
 use crate::yaml::{Kind, NodeRef, Scalar};
 
@@ -24,14 +25,12 @@ pub fn is_values(path: &str, root: NodeRef<'_, '_>) -> bool {
 
 /// Reads a file of values.
 #[must_use]
-pub fn read(file: FileId, path: &str, root: NodeRef<'_, '_>) -> Vec<ImageUse> {
-    let (environment, reason) = path_environment(path);
+pub fn read(file: FileId, root: NodeRef<'_, '_>) -> Vec<ImageUse> {
     let holder = Holder {
         file,
         kind: UseKind::Helm,
         name: String::new(),
-        environment,
-        reason,
+        evidence: Evidence::default(),
     };
     read_values(&holder, root)
 }

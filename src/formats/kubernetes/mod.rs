@@ -4,9 +4,10 @@
 //! put them. Both are found by one walk: a list called `containers` and the like holds images, and
 //! so does a field `image` that reads as a reference.
 
-use super::uses::{Holder, cluster_environment};
-use super::{gitops, memory};
+use super::gitops;
+use super::uses::{Holder, cluster_evidence};
 use crate::facts::{ImageUse, UseKind};
+use crate::memory;
 use crate::source::FileId;
 use crate::yaml::{Kind, NodeRef};
 
@@ -45,24 +46,18 @@ pub fn is_object(root: NodeRef<'_, '_>) -> bool {
 
 /// Reads one object, or each object of a list.
 #[must_use]
-pub fn read(file: FileId, path: &str, root: NodeRef<'_, '_>) -> Vec<ImageUse> {
+pub fn read(file: FileId, root: NodeRef<'_, '_>) -> Vec<ImageUse> {
     let mut uses = Vec::new();
-    read_object(file, path, root, &mut uses, 0);
+    read_object(file, root, &mut uses, 0);
     uses
 }
 
-fn read_object(
-    file: FileId,
-    path: &str,
-    root: NodeRef<'_, '_>,
-    uses: &mut Vec<ImageUse>,
-    depth: usize,
-) {
+fn read_object(file: FileId, root: NodeRef<'_, '_>, uses: &mut Vec<ImageUse>, depth: usize) {
     let kind = root.get("kind").and_then(NodeRef::text).unwrap_or_default();
     if let Some(items) = root.get("items").filter(|_| kind.ends_with("List")) {
         if depth < MAX_DEPTH {
             for item in items.items() {
-                read_object(file, path, item, uses, depth + 1);
+                read_object(file, item, uses, depth + 1);
             }
         }
         return;
@@ -71,13 +66,11 @@ fn read_object(
     let of = |key: &str| metadata.and_then(|metadata| metadata.get(key));
     let name = of("name").and_then(NodeRef::text).unwrap_or_default();
     let namespace = of("namespace").and_then(NodeRef::text);
-    let (environment, reason) = cluster_environment(path, namespace, of("labels"));
     let holder = Holder {
         file,
         kind: UseKind::Kubernetes,
         name: format!("{kind} {name}").trim_end().to_owned(),
-        environment,
-        reason,
+        evidence: cluster_evidence(namespace, of("labels")),
     };
     if gitops::is_wrapper(kind) {
         gitops::read(&holder, root, uses);
