@@ -192,6 +192,12 @@ pub fn run(script: &Script<'_>) -> Run {
     interpreter::Shell::new(script).finish(script)
 }
 
+/// Whether a script may run another file of the repository.
+#[must_use]
+pub fn runs_file(text: &str) -> bool {
+    text.contains(".sh") || text.contains("./") || text.contains(".bash")
+}
+
 /// Whether a script could publish an image or hand something to later steps: a quick look at its
 /// bytes, to pass over the many that cannot.
 #[must_use]

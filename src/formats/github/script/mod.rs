@@ -2,6 +2,7 @@
 
 mod checkout;
 mod environment;
+mod foreign;
 
 use super::context::Frame;
 use super::render::Rendered;
@@ -29,7 +30,10 @@ pub fn run(
     if images::may_name(&script.text) {
         ledger.go_blind();
     }
-    if !shell::may_publish(&script.text) {
+    if let Some(program) = foreign::program(run, step, ledger.job()) {
+        return foreign::run(&program, script, frame, written, ledger);
+    }
+    if !shell::may_publish(&script.text) && !shell::runs_file(&script.text) {
         return Effect::Done(Object::default());
     }
     let surroundings = Surroundings::new(run, frame).at(step, ledger.job());
