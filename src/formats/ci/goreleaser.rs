@@ -112,11 +112,14 @@ pub fn publish(call: &Call<'_>, ledger: &mut Ledger<'_>) -> bool {
     goes_well
 }
 
+/// The platforms of an image, and its Dockerfile.
+type Part = (Vec<String>, Option<(String, Place)>);
+
 /// What the call has made so far.
 #[derive(Default)]
 struct Built {
     /// The platform and the Dockerfile of each image, by its name.
-    images: HashMap<String, (Vec<String>, Option<(String, Place)>)>,
+    images: HashMap<String, Part>,
     /// The build of what joins the same images.
     joined: HashMap<Vec<String>, usize>,
 }
@@ -142,7 +145,7 @@ fn enter(
             platforms.extend(own.iter().cloned());
         }
         // What joins images of one Dockerfile is of that Dockerfile.
-        let file = |part: &&(Vec<String>, Option<(String, Place)>)| part.1.clone();
+        let file = |part: &&Part| part.1.clone();
         dockerfile = parts.first().and_then(file);
         if parts.iter().any(|part| part.1 != dockerfile) {
             dockerfile = None;

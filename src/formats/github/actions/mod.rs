@@ -3,6 +3,7 @@
 mod bake;
 mod build_push;
 mod classic;
+mod container;
 mod elgohr;
 mod given;
 mod goreleaser;
@@ -69,6 +70,7 @@ pub fn run(
         | "depot/build-push-action"
         | "useblacksmith/build-push-action" => build_push::run(run, step, frame, ledger),
         "docker/bake-action" => bake::run(run, step, frame, ledger),
+        image if container::is_kaniko(image) => container::kaniko(&given, ledger),
         "elgohr/publish-docker-github-action" => elgohr::run(&given, ledger),
         "redhat-actions/buildah-build" => redhat::build(&given, ledger),
         "redhat-actions/push-to-registry" => redhat::push(&given, ledger),
