@@ -8,7 +8,7 @@ use super::repository::{self, Checkout};
 use super::terminal::Progress;
 use crate::discover::{self, DiscoverError, Discovered, Found};
 use crate::eval::shell;
-use crate::facts::{ImageUse, Plan};
+use crate::facts::{ImageUse, Plan, Scenario};
 use crate::files::Nowhere;
 use crate::formats;
 use crate::formats::github::event::Settings;
@@ -114,6 +114,9 @@ fn assemble(found: Discovered, loaded: Vec<Loaded>, plans: Vec<Vec<Plan>>) -> Lo
         project.sources.push(file.source);
     }
     for plan in &project.plans {
+        if plan.scenario == Scenario::OddVersion {
+            continue;
+        }
         for (message, at) in &plan.faults {
             let fault = Fault {
                 rule: "invalid-workflow",
@@ -243,11 +246,7 @@ impl World<'_> {
             None => &Nowhere,
         };
         let scripts = shell::Cache::default();
-        settings
-            .events(&workflow.triggers)
-            .iter()
-            .map(|event| run::run(workflow, event, &settings, repository, &scripts))
-            .collect()
+        run::plans(workflow, &settings, repository, &scripts)
     }
 
     fn checkout<'c>(&'c self, root: &'c str) -> Checkout<'c> {

@@ -109,6 +109,8 @@ pub struct Run {
     pub variables: BTreeMap<String, String>,
     /// What could not be read.
     pub faults: Vec<Fault>,
+    /// Whether the script comes to an `exit 1` of its own, whatever is not known.
+    pub gives_up: bool,
     alternatives: BTreeMap<char, Vec<String>>,
 }
 

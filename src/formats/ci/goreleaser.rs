@@ -118,6 +118,8 @@ type Part = (Vec<String>, Option<(String, Place)>);
 /// What the call has made so far.
 #[derive(Default)]
 struct Built {
+    /// How many images were entered.
+    entries: usize,
     /// The platform and the Dockerfile of each image, by its name.
     images: HashMap<String, Part>,
     /// The build of what joins the same images.
@@ -131,7 +133,14 @@ fn enter(
     built: &mut Built,
     ledger: &mut Ledger<'_>,
 ) {
-    let mut build = ledger.blank_build(call.step, image.at);
+    // By itself, each entry of the configuration is a step.
+    let step = if call.presumes {
+        built.entries
+    } else {
+        call.step
+    };
+    built.entries += 1;
+    let mut build = ledger.blank_build(step, image.at);
     let mut platforms: Vec<String> = image.platforms.clone();
     let mut dockerfile = image.dockerfile.clone();
     if let Some(sources) = &image.joins {

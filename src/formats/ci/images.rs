@@ -322,7 +322,15 @@ impl Entry<'_, '_> {
             .outputs
             .iter()
             .fold(build.push, |push, output| push.or(output.push));
-        if build.by_digest() == Truth::True || pushes == Truth::False {
+        if pushes == Truth::False {
+            return true;
+        }
+        if build.by_digest() == Truth::True {
+            let names = build.outputs.iter().flat_map(|output| &output.names);
+            for name in build.tags.iter().chain(names) {
+                let place = self.place(name);
+                self.ledger.publish_digest(&name.text, number, place);
+            }
             return true;
         }
         if pushes == Truth::Unknown {
@@ -370,7 +378,11 @@ impl Entry<'_, '_> {
     fn push_one(&mut self, name: &str, word: &Word, certain: bool, at: Place) {
         let (build, place, sure) = match self.ledger.local(name) {
             Some((Some(build), place, sure)) => (build, place, sure),
-            _ => (self.build_of(name, at), self.place(word), true),
+            _ => {
+                let (build, place) = (self.build_of(name, at), self.place(word));
+                self.ledger.push_untagged(name, build, place, certain);
+                (build, place, true)
+            }
         };
         self.ledger.publish(name, build, place, certain && sure);
     }
@@ -408,6 +420,66 @@ impl Entry<'_, '_> {
         self.ledger.tag_locally(name, Some(number), at, true);
         number
     }
+}
+
+/// Programs that may give names to images in ways that are not read.
+const BUILDERS: &[&str] = &[
+    "ant",
+    "bake",
+    "bash",
+    "bazel",
+    "bazelisk",
+    "bob",
+    "cargo",
+    "compose",
+    "commit",
+    "dagger",
+    "docker-compose",
+    "earth",
+    "earthly",
+    "eval",
+    "go",
+    "gradle",
+    "gradlew",
+    "import",
+    "just",
+    "load",
+    "mage",
+    "make",
+    "mvn",
+    "mvnw",
+    "nix",
+    "nix-build",
+    "node",
+    "npm",
+    "npx",
+    "pack",
+    "pants",
+    "pnpm",
+    "poetry",
+    "python",
+    "python3",
+    "rake",
+    "sbt",
+    "sh",
+    "source",
+    "task",
+    "tilt",
+    "uv",
+    "werf",
+    "xargs",
+    "yarn",
+    "zsh",
+];
+
+/// Whether a script may give names to images in ways that are not read.
+#[must_use]
+pub fn may_name(text: &str) -> bool {
+    let separates = |c: char| c.is_whitespace() || matches!(c, ';' | '&' | '|' | '(' | ')' | '`');
+    text.split(separates).any(|word| {
+        let script = word.ends_with(".sh") || word.starts_with("./") && word.len() > 2;
+        script || BUILDERS.contains(&word)
+    })
 }
 
 /// A reference without tag and digest.

@@ -82,7 +82,7 @@ pub fn run(
         "imjasonh/setup-ko" | "ko-build/setup-ko" => setup_ko::run(frame, written),
         "goreleaser/goreleaser-action" => goreleaser::run(run, step, frame, ledger),
         _ => call::action(run, step, frame, written, ledger)
-            .unwrap_or_else(|| other(run, step, &action, frame, written)),
+            .unwrap_or_else(|| other(run, step, &action, frame, written, ledger)),
     }
 }
 
@@ -93,6 +93,7 @@ fn other(
     action: &str,
     frame: &Frame<'_>,
     written: &mut Object,
+    ledger: &mut Ledger<'_>,
 ) -> Effect {
     let place = Place {
         file: run.workflow.file,
@@ -104,6 +105,7 @@ fn other(
     let mut object = Object::default();
     object.open = Some(frame.unknowns.note_at(outputs, reason, Some(place)));
     if !HARMLESS.iter().any(|known| action.starts_with(known)) {
+        ledger.go_blind();
         let reason = format!("a variable that `{action}` may have set");
         written.open = Some(frame.unknowns.note_at("env", reason, Some(place)));
     }
