@@ -8,14 +8,16 @@ use crate::formats::ci::ledger::Ledger;
 use crate::formats::github::world::Effect;
 
 /// What one of these actions builds and pushes.
-struct Image {
-    names: Names,
-    context: Option<String>,
-    dockerfile: &'static str,
-    push: Truth,
+pub(super) struct Image {
+    pub(super) names: Names,
+    pub(super) context: Option<String>,
+    /// The input that names the Dockerfile.
+    pub(super) dockerfile: &'static str,
+    pub(super) push: Truth,
 }
 
-fn enter(given: &Given<'_>, image: Image, ledger: &mut Ledger<'_>) {
+/// Enters it.
+pub(super) fn enter(given: &Given<'_>, image: Image, ledger: &mut Ledger<'_>) {
     let mut build = ledger.blank_build(given.step.number, given.at());
     build.context = image.context.map(|context| unknown::pattern(&context));
     build.target = given.text("target").map(|target| unknown::pattern(&target));

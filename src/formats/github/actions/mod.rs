@@ -2,6 +2,7 @@
 
 mod bake;
 mod build_push;
+mod cached;
 mod classic;
 mod container;
 mod elgohr;
@@ -78,6 +79,7 @@ pub fn run(
         "int128/docker-manifest-create-action" => index::int128(&given, ledger),
         "noelware/docker-manifest-action" => index::noelware(&given, ledger),
         "mr-smithers-excellent/docker-build-push" => classic::mr_smithers(&given, ledger),
+        "whoan/docker-build-with-cache-action" => cached::whoan(&given, ledger),
         "aevea/action-kaniko" => classic::aevea(&given, ledger),
         "imjasonh/setup-ko" | "ko-build/setup-ko" => setup_ko::run(frame, written),
         "goreleaser/goreleaser-action" => goreleaser::run(run, step, frame, ledger),
