@@ -1,8 +1,8 @@
-//! Compose's interpolation against compose-go's own template package.
+//! Compose's interpolation, `.env` files and projects against what compose-go made of them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use taglint::formats::compose::interpolate::{InterpolateError, interpolate};
+use taglint::eval::compose::{dotenv, interpolate::interpolate};
 
 use crate::vectors::{self, Tally};
 
@@ -25,13 +25,37 @@ fn templates_are_interpolated() {
         let wanted = &case["expected"];
         let agrees = match &got {
             Ok(done) => wanted["value"].as_str() == Some(done.text.as_str()),
-            Err(InterpolateError::Required { .. } | InterpolateError::Invalid(_)) => {
-                wanted.get("error").is_some()
-            }
+            Err(_) => wanted.get("error").is_some(),
         };
         tally.case(agrees, || {
             format!("{template:?} with {set:?}: wanted {wanted}, got {got:?}")
         });
     }
     tally.finish("compose-interpolation");
+}
+
+#[test]
+fn env_files_are_read() {
+    let Some(data) = vectors::json("compose-dotenv.json") else {
+        return;
+    };
+    let mut tally = Tally::default();
+    for case in data["vectors"].as_array().unwrap() {
+        let text = case["src"].as_str().unwrap();
+        let lookup = |name: &str| case["env"][name].as_str().map(str::to_owned);
+        let got = dotenv::read(text, &lookup).map(|settings| {
+            let pair = |setting: dotenv::Setting| (setting.name, setting.value);
+            settings.into_iter().map(pair).collect::<BTreeMap<_, _>>()
+        });
+        let wanted = &case["expected"];
+        let agrees = match (&got, wanted["error"].as_str()) {
+            (Ok(got), None) => serde_json::json!(got) == wanted["vars"],
+            // Only the parser's own errors have a line, and that line must be the same.
+            (Err(error), Some(wanted)) if wanted.starts_with("line ") => error.message == wanted,
+            (Err(_), Some(_)) => true,
+            _ => false,
+        };
+        tally.case(agrees, || format!("{text:?}: wanted {wanted}, got {got:?}"));
+    }
+    tally.finish("compose-dotenv");
 }

@@ -1,13 +1,11 @@
 //! Compose files: the image of each service.
 
-pub mod interpolate;
-
 use super::memory;
 use super::uses::{Holder, path_environment, resolve};
+use crate::eval::compose::interpolate::{Came, InterpolateError, interpolate};
 use crate::facts::{ImageUse, Resolved, UseKind};
 use crate::source::FileId;
 use crate::yaml::{Kind, NodeRef};
-use interpolate::{InterpolateError, interpolate};
 
 /// Longer templates are not interpolated: no reference is nearly as long.
 const MAX_TEMPLATE: usize = 8 * 1024;
@@ -76,15 +74,15 @@ fn resolved(text: &str) -> Resolved {
         return Resolved::Invalid(format!("it is longer than {MAX_TEMPLATE} bytes"));
     }
     match interpolate(text, &|_| None) {
-        // `$$` leaves a dollar, which is no placeholder any more.
-        Ok(done) if done.unset.is_empty() && done.text.contains('$') => {
-            Resolved::Invalid("it contains a `$`".to_owned())
-        }
-        Ok(done) if done.unset.is_empty() => resolve(&done.text),
-        Ok(done) => Resolved::Unresolved(format!("${{{}}}", done.unset.join("}, ${"))),
+        Ok(done) => match done.variables(Came::Unset).as_slice() {
+            // `$$` leaves a dollar, which is no placeholder any more.
+            [] if done.text.contains('$') => Resolved::Invalid("it contains a `$`".to_owned()),
+            [] => resolve(&done.text),
+            unset => Resolved::Unresolved(format!("${{{}}}", unset.join("}, ${"))),
+        },
         Err(InterpolateError::Required { name, .. }) => {
             Resolved::Unresolved(format!("${{{name}}}"))
         }
-        Err(error @ InterpolateError::Invalid(_)) => Resolved::Invalid(error.to_string()),
+        Err(error) => Resolved::Invalid(error.to_string()),
     }
 }

@@ -2,7 +2,6 @@
 
 mod canonical;
 mod entries;
-mod interpolate;
 mod service;
 mod tree;
 
