@@ -1,0 +1,302 @@
+//! The values of a compose file: variables replaced, each with its place, and the paths that
+//! `!reset` and `!override` name.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use super::environment::Environment;
+use super::interpolate::{Came, InterpolateError, interpolate};
+use super::{ComposeError, Origin, Value, Variable};
+use crate::yaml::{Kind, NodeRef, Typed};
+
+/// Nodes of one project, aliases expanded.
+const MAX_NODES: usize = 200_000;
+
+/// Nesting, aliases expanded.
+const MAX_DEPTH: usize = 100;
+
+/// A value and where it stands.
+#[derive(Debug, Clone)]
+pub(super) struct Node {
+    pub(super) content: Content,
+    pub(super) at: Origin,
+}
+
+/// What a value is.
+#[derive(Debug, Clone)]
+pub(super) enum Content {
+    Null,
+    Bool(bool),
+    Number(Rc<str>),
+    Text(Rc<Value>),
+    List(Vec<Node>),
+    Map(Vec<Entry>),
+}
+
+/// A key with its value.
+#[derive(Debug, Clone)]
+pub(super) struct Entry {
+    pub(super) name: Rc<str>,
+    pub(super) at: Origin,
+    pub(super) value: Node,
+}
+
+/// Keys from the root of a file.
+pub(super) type Path = Vec<Rc<str>>;
+
+/// What all files of one project share.
+pub(super) struct Budget {
+    nodes: Cell<usize>,
+    /// Whether a text that cannot be interpolated is kept with its problem.
+    pub(super) lenient: bool,
+}
+
+impl Budget {
+    pub(super) fn new(lenient: bool) -> Self {
+        let nodes = Cell::new(0);
+        Self { nodes, lenient }
+    }
+
+    /// Counts some nodes.
+    pub(super) fn spend(&self, nodes: usize) -> Result<(), ComposeError> {
+        let spent = self.nodes.get().saturating_add(nodes);
+        self.nodes.set(spent);
+        if spent > MAX_NODES {
+            return Err(ComposeError::new("the project is too large"));
+        }
+        Ok(())
+    }
+}
+
+/// Reads one document of a file.
+pub(super) struct Reader<'r> {
+    pub(super) file: usize,
+    pub(super) environment: &'r Environment,
+    pub(super) budget: &'r Budget,
+    /// The paths that this document resets or overrides.
+    pub(super) resets: Vec<Path>,
+}
+
+impl Reader<'_> {
+    /// The document's value; `None` where it is empty.
+    pub(super) fn read(&mut self, node: NodeRef<'_, '_>) -> Result<Option<Node>, ComposeError> {
+        self.node(node, &mut Vec::new())
+    }
+
+    fn at(&self, node: NodeRef<'_, '_>) -> Origin {
+        // What an alias stands for is where the text is.
+        let span = node.scalar().map_or(node.span(), |scalar| scalar.span);
+        Origin {
+            file: self.file,
+            span,
+        }
+    }
+
+    /// A value; `None` for one that is reset.
+    fn node(
+        &mut self,
+        node: NodeRef<'_, '_>,
+        path: &mut Path,
+    ) -> Result<Option<Node>, ComposeError> {
+        let at = self.at(node);
+        self.budget.spend(1)?;
+        if path.len() > MAX_DEPTH {
+            return Err(ComposeError::at("the file is nested too deeply", at));
+        }
+        let target = node.resolved();
+        let tag = node.tag().or_else(|| target.tag()).unwrap_or_default();
+        let reset = tag.ends_with("!reset");
+        if reset || tag.ends_with("!override") {
+            self.resets.push(path.clone());
+        }
+        if reset {
+            return Ok(None);
+        }
+        let content = match node.kind() {
+            Kind::Missing => Content::Null,
+            Kind::Scalar => self.scalar(node, at)?,
+            Kind::Sequence => {
+                let mut items = Vec::new();
+                for (index, item) in node.items().enumerate() {
+                    path.push(index.to_string().into());
+                    items.extend(self.node(item, path)?);
+                    path.pop();
+                }
+                Content::List(items)
+            }
+            Kind::Mapping => Content::Map(self.entries(node, path)?),
+        };
+        Ok(Some(Node { content, at }))
+    }
+
+    fn scalar(&self, node: NodeRef<'_, '_>, at: Origin) -> Result<Content, ComposeError> {
+        let Some(scalar) = node.scalar() else {
+            return Ok(Content::Null);
+        };
+        let text = match scalar.typed() {
+            Typed::Null => return Ok(Content::Null),
+            Typed::Bool(value) => return Ok(Content::Bool(value)),
+            Typed::Number(_) => return Ok(Content::Number(scalar.text.into())),
+            Typed::Text(text) => text,
+        };
+        let mut value = Value {
+            text: text.to_owned(),
+            at,
+            variables: Vec::new(),
+            problem: None,
+        };
+        if text.contains('$') {
+            let lookup = |name: &str| self.environment.text(name);
+            match interpolate(text, &lookup) {
+                Ok(done) => {
+                    self.budget.spend(done.text.len() / 64)?;
+                    let variables = done.pieces.into_iter().map(|piece| Variable {
+                        at: match piece.came {
+                            Came::Set | Came::Alternative => {
+                                self.environment.origin(&piece.variable)
+                            }
+                            Came::Default | Came::Unset | Came::Absent => None,
+                        },
+                        piece,
+                    });
+                    value.variables = variables.collect();
+                    value.text = done.text;
+                }
+                Err(error @ InterpolateError::TooLong) => {
+                    return Err(ComposeError::at(error.to_string(), at));
+                }
+                Err(error) if self.budget.lenient => value.problem = Some(error),
+                Err(error) => return Err(ComposeError::at(error.to_string(), at)),
+            }
+        }
+        Ok(Content::Text(Rc::new(value)))
+    }
+
+    fn entries(
+        &mut self,
+        node: NodeRef<'_, '_>,
+        path: &mut Path,
+    ) -> Result<Vec<Entry>, ComposeError> {
+        let mut seen = std::collections::HashSet::new();
+        for (key, _) in node.pairs() {
+            let at = self.at(key);
+            let scalar = key.scalar();
+            let Some(scalar) = scalar.filter(|scalar| matches!(scalar.typed(), Typed::Text(_)))
+            else {
+                return Err(ComposeError::at("a key must be a string", at));
+            };
+            if !seen.insert(scalar.text) {
+                let message = format!("the key `{}` stands twice", scalar.text);
+                return Err(ComposeError::at(message, at));
+            }
+        }
+        let mut entries = Vec::new();
+        for (name, key, value) in node.entries() {
+            path.push(name.into());
+            if let Some(value) = self.node(value, path)? {
+                entries.push(Entry {
+                    name: name.into(),
+                    at: self.at(key),
+                    value,
+                });
+            }
+            path.pop();
+        }
+        Ok(entries)
+    }
+}
+
+impl Node {
+    /// The value under a key, also where that is null.
+    pub(super) fn get(&self, name: &str) -> Option<&Self> {
+        let mut entries = self.entries().iter();
+        entries.find_map(|entry| (&*entry.name == name).then_some(&entry.value))
+    }
+
+    pub(super) fn path(&self, names: &[&str]) -> Option<&Self> {
+        names.iter().try_fold(self, |node, name| node.get(name))
+    }
+
+    pub(super) fn entries(&self) -> &[Entry] {
+        match &self.content {
+            Content::Map(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    pub(super) fn entries_mut(&mut self) -> Option<&mut Vec<Entry>> {
+        match &mut self.content {
+            Content::Map(entries) => Some(entries),
+            _ => None,
+        }
+    }
+
+    pub(super) fn items(&self) -> &[Self] {
+        match &self.content {
+            Content::List(items) => items,
+            _ => &[],
+        }
+    }
+
+    pub(super) fn is_null(&self) -> bool {
+        matches!(self.content, Content::Null)
+    }
+
+    pub(super) fn is_map(&self) -> bool {
+        matches!(self.content, Content::Map(_))
+    }
+
+    /// The text, where it is one; numbers and truth values are none.
+    pub(super) fn value(&self) -> Option<&Value> {
+        match &self.content {
+            Content::Text(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The text of a path or a name, where it is known well enough to be followed.
+    pub(super) fn text(&self) -> Option<&str> {
+        let value = self.value()?;
+        value.problem.is_none().then_some(&*value.text)
+    }
+
+    /// Takes a key out.
+    pub(super) fn remove(&mut self, name: &str) -> Option<Self> {
+        let entries = self.entries_mut()?;
+        let index = entries.iter().position(|entry| &*entry.name == name)?;
+        Some(entries.remove(index).value)
+    }
+
+    /// Puts a value under a key, in the place of the one that is there.
+    pub(super) fn set(&mut self, name: &str, value: Self) {
+        let at = value.at;
+        let Some(entries) = self.entries_mut() else {
+            return;
+        };
+        match entries.iter_mut().find(|entry| &*entry.name == name) {
+            Some(entry) => entry.value = value,
+            None => entries.push(Entry {
+                name: name.into(),
+                at,
+                value,
+            }),
+        }
+    }
+
+    /// Takes out what a path leads to, where it is there.
+    pub(super) fn reset(&mut self, path: &[Rc<str>]) {
+        let Some((last, before)) = path.split_last() else {
+            return;
+        };
+        let mut node = self;
+        for name in before {
+            let entries = node.entries_mut().map(|entries| entries.iter_mut());
+            let found = entries.and_then(|mut entries| entries.find(|entry| entry.name == *name));
+            match found {
+                Some(entry) => node = &mut entry.value,
+                None => return,
+            }
+        }
+        node.remove(last);
+    }
+}
