@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use rayon::prelude::*;
 
+use super::compose;
 use super::repository::{self, Checkout};
 use super::terminal::Progress;
 use crate::discover::{self, DiscoverError, Discovered, Found};
@@ -11,6 +12,7 @@ use crate::eval::shell;
 use crate::facts::{ImageUse, Plan};
 use crate::files::Nowhere;
 use crate::formats;
+use crate::formats::compose::Follows;
 use crate::formats::github::event::Settings;
 use crate::formats::github::run;
 use crate::formats::github::workflow::{Action, Workflow};
@@ -25,6 +27,7 @@ struct Loaded {
     workflow: Option<Workflow>,
     action: Option<Action>,
     uses: Vec<ImageUse>,
+    compose: Option<Follows>,
     faults: Vec<Fault>,
     error: Option<DiscoverError>,
     template: bool,
@@ -75,7 +78,14 @@ pub fn load(paths: &[PathBuf], ignore_files: bool, quiet: bool, settings: &Setti
         .map(|(source, workflow)| world.evaluate(source, workflow))
         .collect();
     progress.finish();
-    assemble(found, loaded, plans)
+    let composed: Vec<(FileId, Follows)> = (0..)
+        .map(FileId)
+        .zip(&loaded)
+        .filter_map(|(file, loaded)| Some((file, loaded.compose?)))
+        .collect();
+    let mut load = assemble(found, loaded, plans);
+    compose::resolve(&mut load.project, &composed, paths);
+    load
 }
 
 fn assemble(found: Discovered, loaded: Vec<Loaded>, plans: Vec<Vec<Plan>>) -> Load {
@@ -120,6 +130,7 @@ fn read(id: FileId, file: &Found) -> Loaded {
         workflow: None,
         action: None,
         uses: Vec::new(),
+        compose: None,
         faults: Vec::new(),
         error: None,
         template: false,
@@ -192,6 +203,7 @@ fn read(id: FileId, file: &Found) -> Loaded {
     loaded.workflow = facts.workflow;
     loaded.action = facts.action;
     loaded.uses = facts.uses;
+    loaded.compose = facts.compose;
     let silent = loaded.workflow.is_none()
         && loaded.action.is_none()
         && loaded.uses.is_empty()

@@ -35,6 +35,8 @@ impl Holder {
             pull_policy: None,
             memory_limit: None,
             built_here: false,
+            variables: Vec::new(),
+            replaced: false,
         }
     }
 

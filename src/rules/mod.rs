@@ -15,6 +15,7 @@ mod prerelease_moves_latest;
 mod read_faults;
 mod run;
 mod stray_argument;
+mod unset_variable;
 mod untagged_image;
 mod wrong_variant;
 
@@ -34,6 +35,7 @@ pub const RULES: &[Rule] = &[
     wrong_variant::WRONG_VARIANT,
     floating_tag::FLOATING_TAG,
     partial_version::PARTIAL_VERSION,
+    unset_variable::UNSET_VARIABLE,
     untagged_image::UNTAGGED_IMAGE,
     read_faults::INVALID_YAML,
     read_faults::INVALID_WORKFLOW,

@@ -45,7 +45,7 @@ pub fn read(
         settings: Vec::new(),
         latest: HashMap::new(),
     };
-    while reader.to_statement() {
+    while reader.seek_statement() {
         reader.statement()?;
     }
     Ok(reader.settings)
@@ -72,7 +72,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Goes to where the next statement begins, past blank lines and comments.
-    fn to_statement(&mut self) -> bool {
+    fn seek_statement(&mut self) -> bool {
         loop {
             let rest = self.rest();
             let body = rest.trim_start();
@@ -279,7 +279,10 @@ mod tests {
     fn places_are_those_of_the_statements() {
         let text = "# c\nexport A=1 # d\nB='x'\n";
         let settings = read(text, &|_| None).unwrap();
-        let written: Vec<&str> = settings.iter().map(|s| &text[s.range.clone()]).collect();
+        let written: Vec<&str> = settings
+            .iter()
+            .map(|s| text.get(s.range.clone()).unwrap())
+            .collect();
         assert_eq!(written, ["A=1", "B='x'"]);
     }
 

@@ -100,6 +100,10 @@ fn resolved(
     if way.contains(&step) || way.len() > MAX_CHAIN {
         return Err(ComposeError::at("services extend each other", extends.at));
     }
+    if base.is_some() {
+        let mut extended = model.loader.extended.borrow_mut();
+        extended.push((there.file.to_owned(), service.into()));
+    }
     way.push(step);
     let Some(mut source) = resolved(model, &there, service, way)? else {
         return Ok(Some(own.clone()));

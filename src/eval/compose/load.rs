@@ -9,7 +9,9 @@ use super::include::included;
 use super::path::{context, folder, joined};
 use super::select::select;
 use super::tree::{Budget, Content, Entry, Node, Path, Reader};
-use super::{ComposeError, Origin, Project, Request, Value, consistency, extends, merge, schema};
+use super::{
+    ComposeError, Origin, Project, Request, Service, Value, consistency, extends, merge, schema,
+};
 use super::{select, service};
 use crate::eval::unknown::Unknowns;
 use crate::files::Files;
@@ -52,13 +54,14 @@ pub fn load(request: &Request<'_>) -> Result<Project, ComposeError> {
     if !request.lenient {
         consistency::check(&root, &services)?;
     }
-    let asked = files
-        .iter()
-        .filter_map(|path| loader.number(path))
-        .collect();
+    let whole = loader.whole.borrow().clone();
     Ok(Project {
+        whole: whole
+            .iter()
+            .filter_map(|path| loader.number(path))
+            .collect(),
+        replaced: loader.replaced(&services),
         services,
-        asked,
         unread: loader.unread.into_inner(),
         files: loader.paths.into_inner(),
     })
@@ -133,6 +136,18 @@ pub(super) struct Loader<'l> {
     paths: RefCell<Vec<String>>,
     texts: RefCell<HashMap<String, Option<Rc<str>>>>,
     pub(super) unread: RefCell<Vec<(String, Origin)>>,
+    /// The image of each service of each file.
+    images: RefCell<Vec<Image>>,
+    /// The files all of whose services are in the project.
+    whole: RefCell<Vec<String>>,
+    /// The services that others extend, with the files that they stand in.
+    pub(super) extended: RefCell<Vec<(String, Rc<str>)>>,
+}
+
+/// An image as one file has it, whatever others make of it.
+struct Image {
+    service: Rc<str>,
+    at: Origin,
 }
 
 impl<'l> Loader<'l> {
@@ -143,7 +158,51 @@ impl<'l> Loader<'l> {
             paths: RefCell::default(),
             texts: RefCell::default(),
             unread: RefCell::default(),
+            images: RefCell::default(),
+            whole: RefCell::default(),
+            extended: RefCell::default(),
         }
+    }
+
+    /// Notes the images of a file's services.
+    fn note_images(&self, root: &Node) {
+        let mut images = self.images.borrow_mut();
+        for service in root.get("services").map(Node::entries).unwrap_or_default() {
+            if let Some(image) = service.value.get("image").and_then(Node::value) {
+                images.push(Image {
+                    service: Rc::clone(&service.name),
+                    at: image.at,
+                });
+            }
+        }
+    }
+
+    /// Images that other files replace: no service of the project has them.
+    fn replaced(&self, services: &[Service]) -> Vec<Origin> {
+        let used = |at: &Origin| {
+            let mut images = services.iter().filter_map(|service| service.image.as_ref());
+            images.any(|image| image.at == *at)
+        };
+        let paths = self.paths.borrow();
+        let (whole, extended) = (self.whole.borrow(), self.extended.borrow());
+        let concerns = |image: &Image| {
+            let path = paths
+                .get(image.at.file)
+                .map(String::as_str)
+                .unwrap_or_default();
+            let mut extended = extended.iter();
+            whole.iter().any(|known| known == path)
+                || extended.any(|(file, service)| file == path && *service == image.service)
+        };
+        let images = self.images.borrow();
+        let mut replaced: Vec<Origin> = images
+            .iter()
+            .filter(|image| concerns(image) && !used(&image.at))
+            .map(|image| image.at)
+            .collect();
+        replaced.sort();
+        replaced.dedup();
+        replaced
     }
 
     /// A file's number and text.
@@ -197,6 +256,7 @@ impl Model<'_, '_> {
     pub(super) fn load(&self, files: &[String]) -> Result<Node, ComposeError> {
         let mut root = empty();
         for path in files {
+            self.loader.whole.borrow_mut().push(path.clone());
             root = self.file(path, root)?;
         }
         let services = root.entries_mut().into_iter().flatten();
@@ -282,6 +342,7 @@ impl Model<'_, '_> {
                 self.loader.unread(error, at)?;
                 continue;
             };
+            self.loader.note_images(&root);
             place(&mut root, folder);
             documents.push((root, reader.resets));
         }

@@ -57,9 +57,11 @@ pub struct Project {
     pub services: Vec<Service>,
     /// Every file that was read, relative to the root; an [`Origin`] counts in it.
     pub files: Vec<String>,
-    /// How many of [`Project::files`] are the ones that were asked for: the rest is included,
-    /// extended, or sets variables.
-    pub asked: Vec<usize>,
+    /// The files all of whose services are in the project, as indices of [`Project::files`]; from
+    /// others, services are extended, or variables come.
+    pub whole: Vec<usize>,
+    /// Images that no service has, since another file replaces them.
+    pub replaced: Vec<Origin>,
     /// What could not be followed, with its place; only where that is no error.
     pub unread: Vec<(String, Origin)>,
 }
