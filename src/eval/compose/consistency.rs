@@ -3,11 +3,16 @@
 
 use std::collections::HashMap;
 
+use super::loader::Loader;
 use super::tree::{Content, Node};
 use super::{ComposeError, Service};
 
 /// Checks the services that the active profiles want.
-pub(super) fn check(root: &Node, services: &[Service]) -> Result<(), ComposeError> {
+pub(super) fn check(
+    root: &Node,
+    services: &[Service],
+    loader: &Loader<'_>,
+) -> Result<(), ComposeError> {
     let enabled: HashMap<&str, &Service> = services
         .iter()
         .filter(|service| service.enabled)
@@ -59,6 +64,16 @@ pub(super) fn check(root: &Node, services: &[Service]) -> Result<(), ComposeErro
                 {
                     return refused(format!("refers to `{name}` of {kind}, which is not there"));
                 }
+            }
+        }
+        for file in node.get("env_file").map(Node::items).unwrap_or_default() {
+            let required = file.get("required").map(|flag| &flag.content);
+            let path = file.text().or_else(|| file.get("path")?.text());
+            if let Some(path) = path
+                && !matches!(required, Some(Content::Bool(false)))
+                && loader.text(path).is_none()
+            {
+                return refused(format!("takes variables from `{path}`, which is not there"));
             }
         }
         for name in node.get("volumes").map(Node::items).unwrap_or_default() {

@@ -102,7 +102,7 @@ fn resolved(
     }
     if base.is_some() {
         let mut extended = model.loader.extended.borrow_mut();
-        extended.push((there.file.to_owned(), service.into()));
+        extended.insert((there.file.to_owned(), service.into()));
     }
     way.push(step);
     let Some(mut source) = resolved(model, &there, service, way)? else {

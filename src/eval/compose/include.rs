@@ -63,14 +63,11 @@ impl<'n> Include<'n> {
                 _ => node.text().map(|text| vec![text]),
             },
         };
-        let known = ["path", "project_directory", "env_file"];
-        if entry.entries().iter().any(|e| !known.contains(&&*e.name)) {
+        if !entry.is_map() {
             return Err(refused());
         }
         Ok(Self {
-            paths: texts("path")
-                .filter(|paths| !paths.is_empty())
-                .ok_or_else(refused)?,
+            paths: texts("path").ok_or_else(refused)?,
             folder: entry.get("project_directory").and_then(Node::text),
             env_files: texts("env_file").ok_or_else(refused)?,
         })
@@ -80,7 +77,9 @@ impl<'n> Include<'n> {
         let missing = |path: &str| ComposeError::new(format!("`{path}` cannot be read"));
         let files = self.paths.iter().map(|path| joined(model.folder, path));
         let files: Vec<String> = files.collect();
-        let main = files.first().map(String::as_str).unwrap_or_default();
+        let Some(main) = files.first().map(String::as_str) else {
+            return Ok(empty());
+        };
         let project = match self.folder.filter(|folder| !folder.is_empty()) {
             Some(project) => joined(model.folder, project),
             None => folder(main).to_owned(),

@@ -15,7 +15,6 @@ const LOOSE: &[&str] = &[
     "dns_opt",
     "dns_search",
     "entrypoint",
-    "env_file",
     "environment",
     "extra_hosts",
     "label_file",
@@ -119,6 +118,7 @@ fn pair(earlier: Node, later: Node, level: Level, name: &str) -> Result<Node, Co
     match (level, name) {
         (Level::Service, "build") => over(long_build(earlier), long_build(later), next),
         (Level::Service, name) if LOOSE.contains(&name) => Ok(later),
+        (Level::Service, "env_file") => over(list(earlier), list(later), next),
         (Level::Service, "depends_on" | "models" | "networks") => {
             over(named(earlier), named(later), next)
         }
@@ -175,6 +175,16 @@ pub(super) fn long_build(build: Node) -> Node {
         value: build,
     };
     let content = Content::Map(vec![entry]);
+    Node { content, at }
+}
+
+/// A scalar or a mapping as a list of one.
+pub(super) fn list(node: Node) -> Node {
+    if matches!(node.content, Content::List(_) | Content::Null) {
+        return node;
+    }
+    let at = node.at;
+    let content = Content::List(vec![node]);
     Node { content, at }
 }
 

@@ -12,8 +12,11 @@ mod environment;
 mod extends;
 mod include;
 mod load;
+mod loader;
 mod merge;
+mod name;
 mod path;
+mod place;
 mod schema;
 mod select;
 mod service;
@@ -119,3 +122,7 @@ impl ComposeError {
         Self { message, at }
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::indexing_slicing)]
+mod tests;

@@ -2,7 +2,7 @@
 //! of a folder with its override.
 
 use super::environment::Environment;
-use super::load::Loader;
+use super::loader::Loader;
 use super::path::{folder, joined};
 use super::{ComposeError, Request, dotenv};
 use crate::files::Files;

@@ -113,7 +113,8 @@ impl Reader<'_> {
             return Ok(None);
         }
         let content = match node.kind() {
-            Kind::Missing => Content::Null,
+            Kind::Missing if self.budget.lenient => Content::Null,
+            Kind::Missing => return Err(ComposeError::at("there is no such anchor", at)),
             Kind::Scalar => self.scalar(node, at)?,
             Kind::Sequence => {
                 let mut items = Vec::new();
@@ -172,26 +173,42 @@ impl Reader<'_> {
         Ok(Content::Text(Rc::new(value)))
     }
 
+    /// Keys are strings, each once, and what is merged is a mapping or several.
+    fn check_keys(&self, node: NodeRef<'_, '_>) -> Result<(), ComposeError> {
+        let mut seen = std::collections::HashSet::new();
+        for (key, value) in node.pairs() {
+            let refused = |message: String| Err(ComposeError::at(message, self.at(key)));
+            let scalar = key.scalar();
+            let scalar = scalar.filter(|scalar| matches!(scalar.typed(), Typed::Text(_)));
+            let Some(scalar) = scalar else {
+                return refused("a key must be a string".to_owned());
+            };
+            if !seen.insert(scalar.text) {
+                return refused(format!("the key `{}` stands twice", scalar.text));
+            }
+            let is_map = |node: NodeRef<'_, '_>| node.kind() == Kind::Mapping;
+            let merges = scalar.text == "<<";
+            let list = value.kind() == Kind::Sequence && value.items().all(is_map);
+            if merges && !is_map(value) && !list {
+                return refused("only mappings can be merged".to_owned());
+            }
+        }
+        Ok(())
+    }
+
     fn entries(
         &mut self,
         node: NodeRef<'_, '_>,
         path: &mut Path,
     ) -> Result<Vec<Entry>, ComposeError> {
-        let mut seen = std::collections::HashSet::new();
-        for (key, _) in node.pairs() {
-            let at = self.at(key);
-            let scalar = key.scalar();
-            let Some(scalar) = scalar.filter(|scalar| matches!(scalar.typed(), Typed::Text(_)))
-            else {
-                return Err(ComposeError::at("a key must be a string", at));
-            };
-            if !seen.insert(scalar.text) {
-                let message = format!("the key `{}` stands twice", scalar.text);
-                return Err(ComposeError::at(message, at));
-            }
+        if !self.budget.lenient {
+            self.check_keys(node)?;
         }
-        let mut entries = Vec::new();
-        for (name, key, value) in node.entries() {
+        let pairs = node.entries();
+        // Keys are looked for one after the other.
+        self.budget.spend(pairs.len() * pairs.len() / 64)?;
+        let mut entries = Vec::with_capacity(pairs.len());
+        for (name, key, value) in pairs {
             path.push(name.into());
             if let Some(value) = self.node(value, path)? {
                 entries.push(Entry {
@@ -235,6 +252,13 @@ impl Node {
         match &self.content {
             Content::List(items) => items,
             _ => &[],
+        }
+    }
+
+    pub(super) fn items_mut(&mut self) -> &mut [Self] {
+        match &mut self.content {
+            Content::List(items) => items,
+            _ => &mut [],
         }
     }
 
