@@ -364,6 +364,8 @@ pub struct ImageUse {
     pub variables: Vec<UsedVariable>,
     /// Whether nothing runs it: whatever is loaded together with this file names another image.
     pub replaced: bool,
+    /// The file that loads this one, where that decides what the use comes to.
+    pub loaded_by: Option<String>,
 }
 
 impl ImageUse {

@@ -37,6 +37,7 @@ impl Holder {
             built_here: false,
             variables: Vec::new(),
             replaced: false,
+            loaded_by: None,
         }
     }
 

@@ -96,6 +96,9 @@ pub(super) fn push(
             Environment::Production => format!("production, {}", found.environment_reason),
             _ => format!("{}: {}", found.holder, found.environment_reason),
         });
+    if let Some(loader) = &found.loaded_by {
+        finding = finding.note(format!("the file is loaded by `{loader}`"));
+    }
     for variable in &found.variables {
         if let Some(at) = variable.at {
             finding = finding.related(at, format!("`{}` is set here", variable.name));

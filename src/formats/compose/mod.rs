@@ -3,6 +3,7 @@
 
 mod image;
 mod resolve;
+mod world;
 
 use super::memory;
 use super::uses::{Holder, path_environment};

@@ -5,14 +5,17 @@
 //! by `include`, by `extends`, or because `COMPOSE_FILE` in `.env` names it. An override file is
 //! none of these: production runs the base without it, so neither changes how the other is judged.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::HashMap;
 
+use super::super::uses::path_environment;
+use super::world::{Image, World, projects};
 use super::{Follows, image};
+use crate::eval::compose::Value;
 use crate::eval::compose::interpolate::Interpolated;
-use crate::eval::compose::{DEFAULTS, Origin, Project, Request, Value, files_of, load};
 use crate::facts::{ImageUse, Resolved, UseKind, UsedVariable};
 use crate::files::Files;
 use crate::image::Pin;
+use crate::policy::{Environment, Reason};
 use crate::source::{FileId, Place};
 
 /// A compose file of a repository.
@@ -39,35 +42,69 @@ pub fn resolve(
         return;
     }
     let world = World::new(members, &projects);
-    for found in uses
-        .iter_mut()
-        .filter(|found| found.kind == UseKind::Compose)
-    {
+    let composed = |found: &&mut ImageUse| found.kind == UseKind::Compose;
+    for found in uses.iter_mut().filter(composed) {
         let Some(path) = world.paths.get(&found.at.file) else {
             continue;
         };
         let verdict = world.verdict(path, found.at);
-        found.replaced = verdict.replaced && verdict.values.is_empty();
+        found.replaced = verdict.replaced && verdict.images.is_empty();
         // What it is built from may stand in the service that it extends.
-        found.built_here |= verdict.values.iter().any(|image| image.built);
-        if !found.written.contains('$') {
+        found.built_here |= verdict.images.iter().any(|image| image.built);
+        if !found.written.contains('$') && !verdict.elsewhere {
             continue;
         }
-        let mut judged = verdict.values.iter().map(|image| {
+        let judged = verdict.images.iter().map(|image| {
             let place = |name: &str| set_at(image, name, number);
-            judge(image.value, place)
+            Judged::new(found, image, place)
         });
-        // Where projects differ, the one that floats is worth a look.
-        let first = judged.next();
-        let floating = first
-            .iter()
-            .all(|(resolved, _)| !floats(resolved))
-            .then(|| judged.find(|(resolved, _)| floats(resolved)))
-            .flatten();
-        if let Some((resolved, variables)) = floating.or(first) {
-            found.resolved = resolved;
-            found.variables = variables;
+        // Where projects differ, the one that is worth most of a look; the first among equals.
+        let mut heaviest: Option<Judged> = None;
+        for judged in judged {
+            let known = heaviest.as_ref().map_or(0, Judged::weight);
+            if heaviest.is_none() || judged.weight() > known {
+                heaviest = Some(judged);
+            }
         }
+        if let Some(judged) = heaviest {
+            (found.resolved, found.variables) = judged.image;
+            (found.environment, found.environment_reason) = judged.environment;
+            found.loaded_by = judged.loader.filter(|_| verdict.elsewhere);
+        }
+    }
+}
+
+/// What one project makes of an image.
+struct Judged {
+    image: (Resolved, Vec<UsedVariable>),
+    environment: (Environment, Reason),
+    /// The file that the project begins with.
+    loader: Option<String>,
+}
+
+impl Judged {
+    fn new(found: &ImageUse, image: &Image<'_>, place: impl FnMut(&str) -> Option<Place>) -> Self {
+        // A file that says nothing deploys to what the project does that loads it.
+        let first = image.project.whole.first();
+        let first = first.and_then(|index| image.project.files.get(*index));
+        let environment = match (found.environment, first) {
+            (Environment::Unknown, Some(first)) => path_environment(first),
+            _ => (found.environment, found.environment_reason.clone()),
+        };
+        Self {
+            image: judge(image.value, place),
+            environment,
+            loader: first.cloned(),
+        }
+    }
+
+    fn weight(&self) -> u8 {
+        let environment = match self.environment.0 {
+            Environment::Production => 3,
+            Environment::Unknown => 2,
+            Environment::Staging | Environment::Development | Environment::Ci => 1,
+        };
+        environment + if floats(&self.image.0) { 3 } else { 0 }
     }
 }
 
@@ -112,146 +149,4 @@ fn set_at(
     let file = number(image.project.files.get(origin.file)?)?;
     let span = origin.span;
     Some(Place { file, span })
-}
-
-/// The projects of a repository: each file that takes something from others by itself, and the files
-/// that `COMPOSE_FILE` joins.
-fn projects(files: &dyn Files, members: &[Member]) -> Vec<Project> {
-    let mut folders: BTreeMap<&str, Vec<&Member>> = BTreeMap::new();
-    for member in members {
-        let folder = member
-            .path
-            .rsplit_once('/')
-            .map_or("", |(folder, _)| folder);
-        folders.entry(folder).or_default().push(member);
-    }
-    let environment = BTreeMap::new();
-    let of = |folder: &str, compose_files: &[String]| {
-        load(&Request {
-            files,
-            folder,
-            compose_files,
-            env_files: &[],
-            environment: &environment,
-            profiles: &[],
-            lenient: true,
-        })
-    };
-    let mut projects = Vec::new();
-    for (folder, members) in folders {
-        let takes = |member: &&&Member| member.follows.variables || member.follows.files;
-        let taking: Vec<&Member> = members.iter().filter(takes).copied().collect();
-        let joined = match members.len() > 1 || !taking.is_empty() {
-            true => files_of(files, folder),
-            false => Vec::new(),
-        };
-        if !joined.is_empty() {
-            projects.extend(of(folder, &[]));
-        }
-        let alone = taking
-            .iter()
-            .filter(|member| !joined.contains(&member.path));
-        projects.extend(alone.filter_map(|member| of("", std::slice::from_ref(&member.path)).ok()));
-    }
-    projects
-}
-
-/// An image in a project.
-#[derive(Clone, Copy)]
-struct Image<'w> {
-    project: &'w Project,
-    value: &'w Value,
-    built: bool,
-}
-
-/// Which project says what of which place.
-struct World<'w> {
-    paths: HashMap<FileId, &'w str>,
-    values: HashMap<(&'w str, usize), Vec<Image<'w>>>,
-    replaced: HashMap<(&'w str, usize), Vec<&'w Project>>,
-    /// Files all of whose services are in a project that begins with another file.
-    inside: BTreeSet<&'w str>,
-}
-
-/// What the projects say of one place.
-struct Verdict<'w> {
-    values: Vec<Image<'w>>,
-    replaced: bool,
-}
-
-impl<'w> World<'w> {
-    fn new(members: &'w [Member], projects: &'w [Project]) -> Self {
-        let mut world = Self {
-            paths: members
-                .iter()
-                .map(|member| (member.file, member.path.as_str()))
-                .collect(),
-            values: HashMap::new(),
-            replaced: HashMap::new(),
-            inside: BTreeSet::new(),
-        };
-        for project in projects {
-            let place = |at: Origin| {
-                let path = project.files.get(at.file)?;
-                Some((path.as_str(), at.span.start))
-            };
-            for service in &project.services {
-                let Some(value) = &service.image else {
-                    continue;
-                };
-                let image = Image {
-                    project,
-                    value,
-                    built: service.build.is_some(),
-                };
-                if let Some(place) = place(value.at) {
-                    world.values.entry(place).or_default().push(image);
-                }
-            }
-            for place in project.replaced.iter().filter_map(|at| place(*at)) {
-                world.replaced.entry(place).or_default().push(project);
-            }
-            let inside = project
-                .whole
-                .iter()
-                .filter_map(|index| project.files.get(*index));
-            let inside = inside
-                .map(String::as_str)
-                .filter(|path| !begins(project, path));
-            world.inside.extend(inside);
-        }
-        world
-    }
-
-    /// What counts for a place: its own project, unless another one always loads the file.
-    fn verdict(&self, path: &str, at: Place) -> Verdict<'w> {
-        let key = (path, at.span.start);
-        let values = self.values.get(&key).cloned().unwrap_or_default();
-        let replaced = self.replaced.get(&key).cloned().unwrap_or_default();
-        let (own, others): (Vec<_>, Vec<_>) = values
-            .into_iter()
-            .partition(|image| begins(image.project, path));
-        let name = path.rsplit('/').next().unwrap_or(path);
-        let extended = !others.is_empty() || replaced.iter().any(|project| !begins(project, path));
-        let elsewhere = self.inside.contains(path) || (extended && !DEFAULTS.contains(&name));
-        match elsewhere && extended {
-            true => Verdict {
-                values: others,
-                replaced: true,
-            },
-            false => Verdict {
-                replaced: replaced.iter().any(|project| begins(project, path)),
-                values: own,
-            },
-        }
-    }
-}
-
-/// Whether a project begins with this file: it is the project's first.
-fn begins(project: &Project, path: &str) -> bool {
-    let first = project
-        .whole
-        .first()
-        .and_then(|index| project.files.get(*index));
-    first.is_some_and(|first| first == path)
 }
