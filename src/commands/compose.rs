@@ -42,10 +42,19 @@ pub fn resolve(project: &mut Project, found: &[(FileId, Follows)], paths: &[Path
             follows: *follows,
         });
     }
+    let mut known: HashMap<String, FileId> = HashMap::new();
     for (root, members) in repositories {
         let files = Checkout::new(&root, &[], &[], &[]);
         let mut uses = std::mem::take(&mut project.uses);
-        let mut number = |path: &str| numbered(project, &root, path, &files);
+        let mut number = |path: &str| {
+            let shown = format!("{root}{path}");
+            if let Some(file) = known.get(&shown) {
+                return Some(*file);
+            }
+            let file = numbered(project, &shown, files.read(path)?)?;
+            known.insert(shown, file);
+            Some(file)
+        };
         compose::resolve(&files, &members, &mut uses, &mut number);
         project.uses = uses;
     }
@@ -78,16 +87,12 @@ fn root(start: &str, paths: &[PathBuf]) -> String {
     around.unwrap_or_else(|| if paths.is_empty() { "" } else { start }.to_owned())
 }
 
-/// The number of a file of a repository, which is added to those of the run where it is not there.
-fn numbered(project: &mut Project, root: &str, path: &str, files: &dyn Files) -> Option<FileId> {
-    let shown = format!("{root}{path}");
+/// The number of a file, which is added to those of the run where it is not there.
+fn numbered(project: &mut Project, shown: &str, text: String) -> Option<FileId> {
     let known = project.sources.iter().position(|s| s.path() == shown);
-    let index = match known {
-        Some(index) => index,
-        None => {
-            project.sources.push(Source::new(shown, files.read(path)?));
-            project.sources.len() - 1
-        }
-    };
+    let index = known.unwrap_or_else(|| {
+        project.sources.push(Source::new(shown, text));
+        project.sources.len() - 1
+    });
     Some(FileId(u32::try_from(index).ok()?))
 }
