@@ -44,7 +44,7 @@ pub fn resolve(project: &mut Project, found: &[(FileId, Follows)], paths: &[Path
     }
     let mut known: HashMap<String, FileId> = HashMap::new();
     for (root, members) in repositories {
-        let files = Checkout::new(&root, &[], &[], &[]);
+        let files = Checkout::new(&root, &[], &[], &[], &[]);
         let mut uses = std::mem::take(&mut project.uses);
         let mut number = |path: &str| {
             let shown = format!("{root}{path}");

@@ -6,6 +6,9 @@
 pub mod bake;
 pub mod compose;
 pub mod expr;
+pub mod go_template;
+pub mod goreleaser;
+pub mod ko;
 pub mod matrix;
 pub mod metadata;
 pub mod shell;

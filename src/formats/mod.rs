@@ -3,6 +3,7 @@
 pub mod ci;
 pub mod compose;
 pub mod github;
+pub mod goreleaser;
 pub mod helm;
 pub mod kubernetes;
 pub mod kustomize;
@@ -11,6 +12,7 @@ mod gitops;
 mod memory;
 mod uses;
 
+use crate::eval::goreleaser::Config;
 use crate::facts::ImageUse;
 use crate::source::FileId;
 use crate::yaml::Yaml;
@@ -23,6 +25,8 @@ pub struct FileFacts {
     pub workflow: Option<Workflow>,
     /// The action that it is.
     pub action: Option<Action>,
+    /// Whether it is a configuration of GoReleaser.
+    pub goreleaser: bool,
     /// The images that it runs.
     pub uses: Vec<ImageUse>,
     /// What it takes from other files, where it is a compose file.
@@ -39,6 +43,7 @@ pub fn is_of_interest(path: &str, text: &str) -> bool {
         || has("jobs:")
         || (compose::is_named(path) && (has("include") || has("extends")))
         || has("runs:")
+        || path.contains("goreleaser")
 }
 
 /// Whether a text is written in a template language over YAML, as charts and site generators do;
@@ -69,6 +74,8 @@ pub fn read(file: FileId, path: &str, yaml: &Yaml<'_>) -> FileFacts {
             facts.workflow = Some(workflow::read(file, root));
         } else if workflow::is_action(root) {
             facts.action = Some(workflow::read_action(file, root));
+        } else if Config::is(path, root) {
+            facts.goreleaser = true;
         }
     }
     facts

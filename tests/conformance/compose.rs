@@ -45,7 +45,7 @@ fn env_files_are_read() {
     for case in data["vectors"].as_array().unwrap() {
         let text = case["src"].as_str().unwrap();
         let lookup = |name: &str| case["env"][name].as_str().map(str::to_owned);
-        let got = dotenv::read(text, &lookup).map(|settings| {
+        let got = dotenv::read(text, &lookup, &|_| None).map(|settings| {
             let pair = |setting: dotenv::Setting| (setting.name, setting.value);
             settings.into_iter().map(pair).collect::<BTreeMap<_, _>>()
         });
@@ -99,7 +99,7 @@ fn written(project: &Project) -> Value {
                 }
             };
             let tags = build.tags.iter().map(|tag| tag.text.as_str());
-            set("dockerfile", json!(build.dockerfile));
+            set("dockerfile", json!(build.dockerfile_path()));
             set("target", json!(build.target));
             set("args", json!(build.args));
             set("tags", json!(tags.collect::<Vec<_>>()));
@@ -131,13 +131,15 @@ fn projects_are_loaded() {
                 pairs.map(|(name, value)| (name.clone(), value.as_str().unwrap().to_owned()));
             pairs.collect::<BTreeMap<_, _>>()
         };
+        let environment = pairs(&case["env"]);
         let tree = Tree(pairs(&case["tree"]).into_iter().collect());
         let got = compose::load(&Request {
             files: &tree,
             folder: "",
             compose_files: &strings(&case["files"]),
             env_files: &strings(&case["env_files"]),
-            environment: &pairs(&case["env"]),
+            environment: &|name| environment.get(name).cloned(),
+            fallback: &|_| None,
             profiles: &strings(&case["profiles"]),
             lenient: false,
         });

@@ -28,13 +28,15 @@ pub struct DotenvError {
 }
 
 /// Reads a file; a name that is set twice comes twice, and the later one counts. `outer` is asked
-/// first for a variable in a value, and for a line that is a name alone.
+/// first for a variable in a value, and for a line that is a name alone; `fallback` last, for a
+/// variable in a value.
 ///
 /// # Errors
 /// The first statement that is none, and a variable in a value that is required and missing.
 pub fn read(
     text: &str,
     outer: &dyn Fn(&str) -> Option<String>,
+    fallback: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Vec<Setting>, DotenvError> {
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = Reader {
@@ -42,6 +44,7 @@ pub fn read(
         at: text.len() - body.len(),
         line: 1,
         outer,
+        fallback,
         settings: Vec::new(),
         latest: HashMap::new(),
     };
@@ -56,6 +59,7 @@ struct Reader<'t> {
     at: usize,
     line: usize,
     outer: &'t dyn Fn(&str) -> Option<String>,
+    fallback: &'t dyn Fn(&str) -> Option<String>,
     settings: Vec<Setting>,
     /// Index of the last setting of each name.
     latest: HashMap<String, usize>,
@@ -209,7 +213,9 @@ impl<'t> Reader<'t> {
         }
         let lookup = |name: &str| {
             let own = || self.settings.get(*self.latest.get(name)?);
-            (self.outer)(name).or_else(|| own().map(|setting| setting.value.clone()))
+            (self.outer)(name)
+                .or_else(|| own().map(|setting| setting.value.clone()))
+                .or_else(|| (self.fallback)(name))
         };
         match interpolate(text, &lookup) {
             Ok(done) => Ok(done.text),
@@ -234,7 +240,7 @@ mod tests {
 
     fn pairs(text: &str) -> Result<Vec<(String, String)>, String> {
         let outer = |name: &str| (name == "OUT").then(|| "o".to_owned());
-        let settings = read(text, &outer).map_err(|error| error.to_string())?;
+        let settings = read(text, &outer, &|_| None).map_err(|error| error.to_string())?;
         let pair = |setting: Setting| (setting.name, setting.value);
         Ok(settings.into_iter().map(pair).collect())
     }
@@ -278,7 +284,7 @@ mod tests {
     #[test]
     fn places_are_those_of_the_statements() {
         let text = "# c\nexport A=1 # d\nB='x'\n";
-        let settings = read(text, &|_| None).unwrap();
+        let settings = read(text, &|_| None, &|_| None).unwrap();
         let written: Vec<&str> = settings
             .iter()
             .map(|s| text.get(s.range.clone()).unwrap())

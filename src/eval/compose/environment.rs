@@ -3,42 +3,58 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::{ComposeError, Origin, dotenv};
+use super::{ComposeError, Origin, Request, dotenv};
+use crate::eval::unknown;
 use crate::source::Span;
 
 /// Variables with their values.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Environment {
-    values: BTreeMap<String, (String, Option<Origin>)>,
+#[derive(Clone)]
+pub(super) struct Environment<'r> {
+    given: &'r dyn Fn(&str) -> Option<String>,
+    fallback: &'r dyn Fn(&str) -> Option<String>,
+    /// What files set.
+    values: BTreeMap<String, (String, Origin)>,
+    /// `COMPOSE_PROJECT_NAME`, once it is decided.
+    project: Option<String>,
 }
 
-impl Environment {
-    pub(super) fn new(given: &BTreeMap<String, String>) -> Self {
-        let values = given.iter().map(|(name, value)| {
-            let value = (value.clone(), None);
-            (name.clone(), value)
-        });
+impl<'r> Environment<'r> {
+    pub(super) fn new(request: &Request<'r>) -> Self {
         Self {
-            values: values.collect(),
+            given: request.environment,
+            fallback: request.fallback,
+            values: BTreeMap::new(),
+            project: None,
         }
     }
 
     /// The value of a variable.
     pub(super) fn text(&self, name: &str) -> Option<String> {
-        self.values.get(name).map(|(value, _)| value.clone())
+        let project = || {
+            self.project
+                .clone()
+                .filter(|_| name == "COMPOSE_PROJECT_NAME")
+        };
+        project()
+            .or_else(|| self.set(name))
+            .or_else(|| (self.fallback)(name))
     }
 
-    /// Where a file sets it, where one does.
+    /// The value of a variable that is known to be set.
+    pub(super) fn set(&self, name: &str) -> Option<String> {
+        let file = || self.values.get(name).map(|(value, _)| value.clone());
+        (self.given)(name).or_else(file)
+    }
+
+    /// Where a file sets it, where one does and nothing else comes first.
     pub(super) fn origin(&self, name: &str) -> Option<Origin> {
-        self.values.get(name)?.1
+        let (_, origin) = self.values.get(name)?;
+        (self.given)(name).is_none().then_some(*origin)
     }
 
-    /// Sets a variable that is not set, or is empty.
-    pub(super) fn set_empty(&mut self, name: &str, value: String) {
-        let known = self.values.entry(name.to_owned()).or_default();
-        if known.0.is_empty() {
-            *known = (value, None);
-        }
+    /// Decides over `COMPOSE_PROJECT_NAME`.
+    pub(super) fn name_project(&mut self, name: String) {
+        self.project = Some(name);
     }
 
     /// Reads `.env` files, each with its number: a later one wins, and what was set before them
@@ -47,20 +63,20 @@ impl Environment {
     /// # Errors
     /// A file that is none.
     pub(super) fn read(&mut self, files: &[(usize, Rc<str>)]) -> Result<(), ComposeError> {
-        let mut read: BTreeMap<String, (String, Option<Origin>)> = BTreeMap::new();
+        let mut read: BTreeMap<String, (String, Origin)> = BTreeMap::new();
         for (file, text) in files {
             let outer = |name: &str| {
-                let known = self.values.get(name).or_else(|| read.get(name));
-                known.map(|(value, _)| value.clone())
+                let known = || read.get(name).map(|(value, _)| value.clone());
+                self.set(name).or_else(known)
             };
-            let settings =
-                dotenv::read(text, &outer).map_err(|error| ComposeError::new(error.to_string()))?;
+            let settings = dotenv::read(&unknown::clean(text), &outer, self.fallback)
+                .map_err(|error| ComposeError::new(error.to_string()))?;
             for setting in settings {
                 let origin = Origin {
                     file: *file,
                     span: Span::new(setting.range.start, setting.range.end),
                 };
-                read.insert(setting.name, (setting.value, Some(origin)));
+                read.insert(setting.name, (setting.value, origin));
             }
         }
         for (name, value) in read {

@@ -42,7 +42,7 @@ pub fn load(request: &Request<'_>) -> Result<Project, ComposeError> {
     if root.entries().is_empty() && !request.lenient {
         return Err(ComposeError::new("the compose file is empty"));
     }
-    let listed = environment.text("COMPOSE_PROFILES").unwrap_or_default();
+    let listed = environment.set("COMPOSE_PROFILES").unwrap_or_default();
     let listed: Vec<String> = listed.split(',').map(|p| p.trim().to_owned()).collect();
     let profiles = match request.profiles {
         [] => &listed,
@@ -68,7 +68,7 @@ pub fn load(request: &Request<'_>) -> Result<Project, ComposeError> {
 /// The files of one project, or of one that is included: what is the same for all of them.
 pub(super) struct Model<'m, 'l> {
     pub(super) loader: &'m Loader<'l>,
-    pub(super) environment: &'m Environment,
+    pub(super) environment: &'m Environment<'m>,
     /// What paths in its files are relative to.
     pub(super) folder: &'m str,
     /// The files on the way to it.

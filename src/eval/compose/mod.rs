@@ -22,8 +22,6 @@ mod select;
 mod service;
 mod tree;
 
-use std::collections::BTreeMap;
-
 use crate::files::Files;
 use crate::source::Span;
 use interpolate::{InterpolateError, Piece};
@@ -45,7 +43,9 @@ pub struct Request<'r> {
     /// The files named with `--env-file`; with none, `.env`.
     pub env_files: &'r [String],
     /// The variables of the process, which win over those of any file.
-    pub environment: &'r BTreeMap<String, String>,
+    pub environment: &'r dyn Fn(&str) -> Option<String>,
+    /// What stands for a variable that neither the process nor a file is known to set.
+    pub fallback: &'r dyn Fn(&str) -> Option<String>,
     /// The profiles that are on; with none, what `COMPOSE_PROFILES` says.
     pub profiles: &'r [String],
     /// Whether to go on where compose refuses: a required variable that is missing, a file that

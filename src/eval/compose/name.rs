@@ -14,7 +14,7 @@ pub(super) fn name_project(
     loader: &Loader<'_>,
     files: &[String],
     folder: &str,
-    environment: &mut Environment,
+    environment: &mut Environment<'_>,
 ) -> Result<(), ComposeError> {
     let plain = |name: &str| {
         let fits = |c: &char| matches!(c, 'a'..='z' | '0'..='9' | '-' | '_');
@@ -22,7 +22,7 @@ pub(super) fn name_project(
         name.trim_start_matches(['-', '_']).to_owned()
     };
     if let Some(name) = environment
-        .text("COMPOSE_PROJECT_NAME")
+        .set("COMPOSE_PROJECT_NAME")
         .filter(|n| !n.is_empty())
     {
         return match plain(&name) == name || loader.budget.lenient {
@@ -66,6 +66,6 @@ pub(super) fn name_project(
         let mark = Unknowns::default().note("COMPOSE_PROJECT_NAME", reason);
         mark.as_char().to_string()
     });
-    environment.set_empty("COMPOSE_PROJECT_NAME", name);
+    environment.name_project(name);
     Ok(())
 }

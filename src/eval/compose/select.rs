@@ -24,18 +24,21 @@ pub const OVERRIDES: [&str; 4] = [
 ];
 
 /// What a project begins with.
-pub(super) struct Selected {
+pub(super) struct Selected<'r> {
     /// Its files, relative to the root.
     pub(super) files: Vec<String>,
     /// The folder that paths in them are relative to.
     pub(super) folder: String,
     /// Its variables.
-    pub(super) environment: Environment,
+    pub(super) environment: Environment<'r>,
 }
 
 /// Finds the files and the variables of a project.
-pub(super) fn select(request: &Request<'_>, loader: &Loader<'_>) -> Result<Selected, ComposeError> {
-    let mut environment = Environment::new(request.environment);
+pub(super) fn select<'r>(
+    request: &Request<'r>,
+    loader: &Loader<'_>,
+) -> Result<Selected<'r>, ComposeError> {
+    let mut environment = Environment::new(request);
     let named: Vec<String> = request
         .compose_files
         .iter()
@@ -46,9 +49,9 @@ pub(super) fn select(request: &Request<'_>, loader: &Loader<'_>) -> Result<Selec
     let start = start.to_owned();
     read_variables(&mut environment, request, &start, loader)?;
     let files = if named.is_empty() {
-        let listed = environment.text("COMPOSE_FILE");
+        let listed = environment.set("COMPOSE_FILE");
         match listed.filter(|list| !list.is_empty()) {
-            Some(list) => split(&list, environment.text("COMPOSE_PATH_SEPARATOR"))
+            Some(list) => split(&list, environment.set("COMPOSE_PATH_SEPARATOR"))
                 .map(|path| joined(request.folder, path))
                 .collect(),
             None => defaults(request, loader)?,
@@ -69,7 +72,7 @@ pub(super) fn select(request: &Request<'_>, loader: &Loader<'_>) -> Result<Selec
 }
 
 fn read_variables(
-    environment: &mut Environment,
+    environment: &mut Environment<'_>,
     request: &Request<'_>,
     folder: &str,
     loader: &Loader<'_>,
@@ -119,7 +122,7 @@ pub fn files_of(files: &dyn Files, folder: &str) -> Vec<String> {
     let Some(text) = text.filter(|text| text.contains("COMPOSE_FILE")) else {
         return Vec::new();
     };
-    let settings = dotenv::read(&text, &|_| None).unwrap_or_default();
+    let settings = dotenv::read(&text, &|_| None, &|_| None).unwrap_or_default();
     let value = |name: &str| {
         let mut settings = settings.iter().rev();
         settings.find(|setting| setting.name == name)

@@ -29,21 +29,36 @@ pub struct Service {
 pub struct Build {
     /// The context: a path from the root, or whatever lies elsewhere.
     pub context: String,
-    /// The Dockerfile, unless it stands in the compose file itself.
-    pub dockerfile: Option<String>,
+    /// Where it stands.
+    pub at: Origin,
+    /// The Dockerfile, where one is named.
+    pub dockerfile: Option<Value>,
+    /// Whether the Dockerfile stands in the compose file itself.
+    pub inline: bool,
     /// The stage.
     pub target: Option<String>,
     /// Build arguments that have a value.
     pub args: BTreeMap<String, String>,
     /// Further names that the result gets.
     pub tags: Vec<Value>,
+    /// The platforms, where some are named.
+    pub platforms: Vec<String>,
+}
+
+impl Build {
+    /// The Dockerfile's path in the context, unless it stands in the compose file itself.
+    #[must_use]
+    pub fn dockerfile_path(&self) -> Option<&str> {
+        let named = self.dockerfile.as_ref().map(|value| value.text.as_str());
+        named.or((!self.inline).then_some("Dockerfile"))
+    }
 }
 
 /// The services of a project, sorted by name.
 pub(super) fn services(
     root: &Node,
     profiles: &[String],
-    environment: &Environment,
+    environment: &Environment<'_>,
 ) -> Vec<Service> {
     let entries = root.get("services").map(Node::entries).unwrap_or_default();
     let service = |name: &str, at: Origin, node: &Node| {
@@ -75,20 +90,20 @@ fn texts(list: Option<&Node>) -> Vec<String> {
     values.map(|value| value.text.clone()).collect()
 }
 
-fn build(node: &Node, environment: &Environment) -> Build {
+fn build(node: &Node, environment: &Environment<'_>) -> Build {
     let text = |name: &str| {
         let value = node.get(name).and_then(Node::value);
         value.map(|value| value.text.clone())
     };
-    let inline = node.get("dockerfile_inline").is_some();
-    let dockerfile = text("dockerfile").filter(|dockerfile| !dockerfile.is_empty());
-    let default = || (!inline).then(|| "Dockerfile".to_owned());
+    let dockerfile = node.get("dockerfile").and_then(Node::value);
     let args = node.get("args").cloned().map(merge::pairs);
     let args = args.as_ref().map(Node::entries).unwrap_or_default().iter();
     let tags = node.get("tags").map(Node::items).unwrap_or_default().iter();
     Build {
         context: text("context").unwrap_or_default(),
-        dockerfile: dockerfile.or_else(default),
+        at: node.at,
+        dockerfile: dockerfile.filter(|value| !value.text.is_empty()).cloned(),
+        inline: node.get("dockerfile_inline").is_some(),
         target: text("target").filter(|target| !target.is_empty()),
         args: args
             .filter_map(|entry| {
@@ -98,6 +113,7 @@ fn build(node: &Node, environment: &Environment) -> Build {
             })
             .collect(),
         tags: tags.filter_map(Node::value).cloned().collect(),
+        platforms: texts(node.get("platforms")),
     }
 }
 

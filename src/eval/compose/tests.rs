@@ -35,7 +35,8 @@ fn loaded(text: &str, files: &[&str], lenient: bool) -> Result<Project, ComposeE
         folder: "",
         compose_files: &files,
         env_files: &[],
-        environment: &BTreeMap::new(),
+        environment: &|_| None,
+        fallback: &|_| None,
         profiles: &[],
         lenient,
     })

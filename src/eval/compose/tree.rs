@@ -7,6 +7,7 @@ use std::rc::Rc;
 use super::environment::Environment;
 use super::interpolate::{Came, InterpolateError, interpolate};
 use super::{ComposeError, Origin, Value, Variable};
+use crate::eval::unknown;
 use crate::yaml::{Kind, NodeRef, Typed};
 
 /// Nodes of one project, aliases expanded.
@@ -71,7 +72,7 @@ impl Budget {
 /// Reads one document of a file.
 pub(super) struct Reader<'r> {
     pub(super) file: usize,
-    pub(super) environment: &'r Environment,
+    pub(super) environment: &'r Environment<'r>,
     pub(super) budget: &'r Budget,
     /// The paths that this document resets or overrides.
     pub(super) resets: Vec<Path>,
@@ -141,14 +142,14 @@ impl Reader<'_> {
             Typed::Text(text) => text,
         };
         let mut value = Value {
-            text: text.to_owned(),
+            text: unknown::clean(text).into_owned(),
             at,
             variables: Vec::new(),
             problem: None,
         };
         if text.contains('$') {
             let lookup = |name: &str| self.environment.text(name);
-            match interpolate(text, &lookup) {
+            match interpolate(&unknown::clean(text), &lookup) {
                 Ok(done) => {
                     self.budget.spend(done.text.len() / 64)?;
                     let variables = done.pieces.into_iter().map(|piece| Variable {

@@ -109,6 +109,8 @@ pub struct Run {
     pub variables: BTreeMap<String, String>,
     /// What could not be read.
     pub faults: Vec<Fault>,
+    /// Whether the script comes to an `exit 1` of its own, whatever is not known.
+    pub gives_up: bool,
     alternatives: BTreeMap<char, Vec<String>>,
 }
 
@@ -194,7 +196,7 @@ pub fn run(script: &Script<'_>) -> Run {
 /// bytes, to pass over the many that cannot.
 #[must_use]
 pub fn may_publish(text: &str) -> bool {
-    const SIGNS: [&str; 16] = [
+    const SIGNS: [&str; 20] = [
         "docker",
         "podman",
         "buildah",
@@ -211,6 +213,10 @@ pub fn may_publish(text: &str) -> bool {
         "set-env",
         "executor",
         "bake",
+        "goreleaser",
+        "gradle",
+        "jib",
+        "mvn",
     ];
     SIGNS
         .iter()

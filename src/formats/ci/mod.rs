@@ -2,7 +2,11 @@
 //! the definitions that those commands build from. Nothing here knows how a workflow is written.
 
 pub mod bake;
+pub mod compose;
+pub mod go;
+pub mod goreleaser;
 pub mod images;
+pub mod ko;
 pub mod ledger;
 
 use std::ops::Range;

@@ -18,14 +18,14 @@ pub(super) fn projects(files: &dyn Files, members: &[Member]) -> Vec<Project> {
             .map_or("", |(folder, _)| folder);
         folders.entry(folder).or_default().push(member);
     }
-    let environment = BTreeMap::new();
     let of = |folder: &str, compose_files: &[String]| {
         load(&Request {
             files,
             folder,
             compose_files,
             env_files: &[],
-            environment: &environment,
+            environment: &|_| None,
+            fallback: &|_| None,
             profiles: &[],
             lenient: true,
         })

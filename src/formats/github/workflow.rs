@@ -43,6 +43,8 @@ pub struct Job {
     pub uses: Option<Template>,
     /// What it hands to the called workflow.
     pub with: Option<Tree>,
+    /// Whether the run goes on where it fails, or may do so.
+    pub tolerant: bool,
     /// Its steps.
     pub steps: Vec<Step>,
 }
@@ -66,6 +68,8 @@ pub struct Step {
     pub with: Option<Tree>,
     /// The script it runs.
     pub run: Option<Template>,
+    /// Whether the job goes on where it fails, or may do so.
+    pub tolerant: bool,
     /// `env`.
     pub env: Option<Tree>,
 }
@@ -192,6 +196,7 @@ fn read_job(id: &str, at: Span, job: NodeRef<'_, '_>, faults: &mut Vec<(String, 
         outputs: job.get("outputs").map(Tree::read),
         uses,
         with: job.get("with").map(Tree::read),
+        tolerant: is_tolerant(job),
         steps,
     }
 }
@@ -206,8 +211,15 @@ fn read_step(number: usize, step: NodeRef<'_, '_>) -> Step {
         uses: step.get("uses").and_then(Template::read),
         with: step.get("with").map(Tree::read),
         run: step.get("run").and_then(Template::read),
+        tolerant: is_tolerant(step),
         env: step.get("env").map(Tree::read),
     }
+}
+
+/// `continue-on-error`, but for a plain `false`.
+fn is_tolerant(node: NodeRef<'_, '_>) -> bool {
+    let text = node.get("continue-on-error").and_then(NodeRef::text);
+    text.is_some_and(|text| text != "false")
 }
 
 fn text(node: NodeRef<'_, '_>, key: &str) -> Option<String> {
