@@ -52,8 +52,11 @@ fn env_files_are_read() {
         let wanted = &case["expected"];
         let agrees = match (&got, wanted["error"].as_str()) {
             (Ok(got), None) => serde_json::json!(got) == wanted["vars"],
-            // Only the parser's own errors have a line, and that line must be the same.
-            (Err(error), Some(wanted)) if wanted.starts_with("line ") => error.message == wanted,
+            // Only the parser's own errors have a line; it must be the same, and so what is wrong.
+            (Err(error), Some(wanted)) if wanted.starts_with("line ") => {
+                let plain = |text: &str| text.split('"').next().unwrap().to_owned();
+                plain(&error.message) == plain(wanted)
+            }
             (Err(_), Some(_)) => true,
             _ => false,
         };

@@ -13,78 +13,83 @@ pub(super) fn check(
     services: &[Service],
     loader: &Loader<'_>,
 ) -> Result<(), ComposeError> {
-    let enabled: HashMap<&str, &Service> = services
-        .iter()
-        .filter(|service| service.enabled)
+    let enabled = services.iter().filter(|service| service.enabled);
+    let enabled: HashMap<&str, &Service> = enabled
         .map(|service| (service.name.as_str(), service))
         .collect();
     for service in enabled.values() {
-        let refused = |message: String| {
-            let message = format!("the service `{}` {message}", service.name);
-            Err(ComposeError::at(message, service.at))
-        };
         let Some(node) = root.path(&["services", &service.name]) else {
             continue;
         };
-        let image = service
-            .image
-            .as_ref()
-            .is_some_and(|image| !image.text.is_empty());
-        if service.build.is_none() && !image && node.get("provider").is_none() {
-            return refused("has neither image nor build".to_owned());
-        }
-        if let Some(build) = node.get("build")
-            && build.get("dockerfile").is_some()
-            && build.get("dockerfile_inline").is_some()
-        {
-            return refused("has a Dockerfile and an inline one".to_owned());
-        }
-        for (name, required) in names(node.get("depends_on")) {
-            let known = services.iter().any(|service| service.name == name);
-            if !enabled.contains_key(name) && (required || !known) {
-                return refused(format!("depends on `{name}`, which is not there"));
-            }
-        }
-        let networks: Vec<(&str, bool)> = names(node.get("networks")).collect();
-        if node.get("network_mode").is_some() && !networks.is_empty() {
-            return refused("has a network mode and networks".to_owned());
-        }
-        for (name, _) in networks {
-            if name != "default" && root.path(&["networks", name]).is_none() {
-                return refused(format!(
-                    "refers to the network `{name}`, which is not there"
-                ));
-            }
-        }
-        for kind in ["secrets", "configs"] {
-            for item in node.get(kind).map(Node::items).unwrap_or_default() {
-                let source = item.text().or_else(|| item.get("source")?.text());
-                if let Some(name) = source
-                    && root.path(&[kind, name]).is_none()
-                {
-                    return refused(format!("refers to `{name}` of {kind}, which is not there"));
-                }
-            }
-        }
-        for file in node.get("env_file").map(Node::items).unwrap_or_default() {
-            let required = file.get("required").map(|flag| &flag.content);
-            let path = file.text().or_else(|| file.get("path")?.text());
-            if let Some(path) = path
-                && !matches!(required, Some(Content::Bool(false)))
-                && loader.text(path).is_none()
-            {
-                return refused(format!("takes variables from `{path}`, which is not there"));
-            }
-        }
-        for name in node.get("volumes").map(Node::items).unwrap_or_default() {
-            if let Some(name) = volume(name)
-                && root.path(&["volumes", name]).is_none()
-            {
-                return refused(format!("refers to the volume `{name}`, which is not there"));
-            }
+        let problem = unmade(service, node)
+            .or_else(|| unmet(services, &enabled, node))
+            .or_else(|| unread(loader, node))
+            .or_else(|| undefined(root, node));
+        if let Some(problem) = problem {
+            let message = format!("the service `{}` {problem}", service.name);
+            return Err(ComposeError::at(message, service.at));
         }
     }
     cycle(root, &enabled)
+}
+
+/// What is wrong with where a service's image comes from.
+fn unmade(service: &Service, node: &Node) -> Option<String> {
+    let image = service.image.as_ref();
+    let image = image.is_some_and(|image| !image.text.is_empty());
+    if service.build.is_none() && !image && node.get("provider").is_none() {
+        return Some("has neither image nor build".to_owned());
+    }
+    let build = service.build.as_ref()?;
+    let both = build.inline && build.dockerfile.is_some();
+    both.then(|| "has a Dockerfile and an inline one".to_owned())
+}
+
+/// A service that it waits for and that is not there.
+fn unmet(services: &[Service], enabled: &HashMap<&str, &Service>, node: &Node) -> Option<String> {
+    let mut missing = names(node.get("depends_on")).filter(|(name, required)| {
+        let known = services.iter().any(|service| service.name == *name);
+        !enabled.contains_key(name) && (*required || !known)
+    });
+    let (name, _) = missing.next()?;
+    Some(format!("depends on `{name}`, which is not there"))
+}
+
+/// A file of variables that is not there.
+fn unread(loader: &Loader<'_>, node: &Node) -> Option<String> {
+    let files = node.get("env_file").map(Node::items).unwrap_or_default();
+    let mut missing = files.iter().filter_map(|file| {
+        let required = file.get("required").map(|flag| &flag.content);
+        let path = file.text().or_else(|| file.get("path")?.text())?;
+        let wanted = !matches!(required, Some(Content::Bool(false)));
+        (wanted && loader.text(path).is_none()).then_some(path)
+    });
+    let path = missing.next()?;
+    Some(format!("takes variables from `{path}`, which is not there"))
+}
+
+/// What it refers to and the project does not define.
+fn undefined(root: &Node, node: &Node) -> Option<String> {
+    let networks: Vec<&str> = names(node.get("networks")).map(|(name, _)| name).collect();
+    if node.get("network_mode").is_some() && !networks.is_empty() {
+        return Some("has a network mode and networks".to_owned());
+    }
+    let items = |kind: &str| node.get(kind).map(Node::items).unwrap_or_default().iter();
+    let source = |item: &'static str| items(item).filter_map(mounted);
+    let networks = networks.into_iter().filter(|name| *name != "default");
+    let volumes = items("volumes").filter_map(volume);
+    let mut wanted = networks
+        .map(|name| ("networks", name))
+        .chain(source("secrets").map(|name| ("secrets", name)))
+        .chain(source("configs").map(|name| ("configs", name)))
+        .chain(volumes.map(|name| ("volumes", name)));
+    let (kind, name) = wanted.find(|(kind, name)| root.path(&[kind, name]).is_none())?;
+    Some(format!("refers to `{name}` of {kind}, which is not there"))
+}
+
+/// The secret or the configuration that an entry mounts.
+fn mounted(entry: &Node) -> Option<&str> {
+    entry.text().or_else(|| entry.get("source")?.text())
 }
 
 /// The named volume that an entry of `volumes` mounts.

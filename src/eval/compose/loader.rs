@@ -4,7 +4,8 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use super::tree::{Budget, Node};
+use super::reader::Budget;
+use super::tree::Node;
 use super::{ComposeError, Origin, Service};
 use crate::files::Files;
 

@@ -17,6 +17,7 @@ mod merge;
 mod name;
 mod path;
 mod place;
+mod reader;
 mod schema;
 mod select;
 mod service;

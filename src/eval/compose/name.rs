@@ -4,7 +4,8 @@ use super::ComposeError;
 use super::environment::Environment;
 use super::loader::Loader;
 use super::path::joined;
-use super::tree::{Node, Reader};
+use super::reader::Reader;
+use super::tree::Node;
 use crate::eval::unknown::Unknowns;
 use crate::yaml::Yaml;
 

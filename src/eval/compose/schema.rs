@@ -131,6 +131,12 @@ const BUILD: &[&str] = &[
     "ulimits",
 ];
 
+const CONDITIONS: &[&str] = &[
+    "service_started",
+    "service_healthy",
+    "service_completed_successfully",
+];
+
 const PULL_POLICIES: &[&str] = &[
     "always",
     "never",
@@ -156,7 +162,8 @@ pub(super) fn validate(root: &Node) -> Result<(), ComposeError> {
         let entries = root.get(name).map(Node::entries).unwrap_or_default();
         for entry in entries {
             let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
-            if entry.name.is_empty() || !entry.name.chars().all(fits) {
+            let strict = !matches!(name, "models" | "networks");
+            if strict && (entry.name.is_empty() || !entry.name.chars().all(fits)) {
                 let message = format!("`{}` cannot be a name in `{name}`", entry.name);
                 return Err(ComposeError::at(message, entry.at));
             }
@@ -192,6 +199,20 @@ fn service(service: &Node) -> Result<(), ComposeError> {
         |node| is_texts(node) || node.is_map(),
         "a list or a mapping",
     )?;
+    for entry in service
+        .get("depends_on")
+        .map(Node::entries)
+        .unwrap_or_default()
+    {
+        let condition = entry.value.get("condition").and_then(Node::text);
+        // A list of names that was laid over another one has no conditions.
+        if !entry.value.is_null()
+            && !condition.is_some_and(|condition| CONDITIONS.contains(&condition))
+        {
+            let message = "a dependency must have a condition that compose knows";
+            return Err(ComposeError::at(message, entry.at));
+        }
+    }
     let pulls = |node: &Node| {
         let value = node.value().map(|value| value.text.as_str());
         value.is_some_and(|text| PULL_POLICIES.iter().any(|policy| text.contains(policy)))
