@@ -13,7 +13,7 @@ rule! {
     /// Reads the variables in the images of compose files as compose does, with the `.env` of the
     /// project. Reports a tag with a variable that nothing sets and that has no default, and one
     /// whose default is a floating tag or none at all. A variable that is required
-    /// (`${TAG:?message}`) is never reported. Where a file sets the variable, its value is judged
+    /// (`${TAG:?message}`) or that a sample such as `.env.example` has is never reported. Where a file sets the variable, its value is judged
     /// by `floating-tag`, `untagged-image` and `partial-version`. Where nothing says that a file
     /// deploys to production, the finding is of level info; in development and staging there is
     /// none.

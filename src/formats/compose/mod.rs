@@ -3,6 +3,7 @@
 
 mod image;
 mod resolve;
+mod sample;
 mod world;
 
 use super::memory;

@@ -8,11 +8,12 @@
 use std::collections::HashMap;
 
 use super::super::uses::path_environment;
-use super::world::{Image, World, projects};
+use super::sample::Samples;
+use super::world::{Image, World, above, projects};
 use super::{Follows, image};
 use crate::eval::compose::Value;
 use crate::eval::compose::interpolate::Interpolated;
-use crate::facts::{ImageUse, Resolved, UseKind, UsedVariable};
+use crate::facts::{Gives, ImageUse, Resolved, UseKind, UsedVariable};
 use crate::files::Files;
 use crate::image::Pin;
 use crate::policy::{Environment, Reason};
@@ -42,6 +43,7 @@ pub fn resolve(
         return;
     }
     let world = World::new(members, &projects);
+    let samples = Samples::new(files);
     let composed = |found: &&mut ImageUse| found.kind == UseKind::Compose;
     for found in uses.iter_mut().filter(composed) {
         let Some(path) = world.paths.get(&found.at.file) else {
@@ -56,7 +58,7 @@ pub fn resolve(
         }
         let judged = verdict.images.iter().map(|image| {
             let place = |name: &str| set_at(image, name, number);
-            Judged::new(found, image, place)
+            Judged::new(found, image, place, &samples)
         });
         // Where projects differ, the one that is worth most of a look; the first among equals.
         let mut heaviest: Option<Judged> = None;
@@ -83,7 +85,12 @@ struct Judged {
 }
 
 impl Judged {
-    fn new(found: &ImageUse, image: &Image<'_>, place: impl FnMut(&str) -> Option<Place>) -> Self {
+    fn new(
+        found: &ImageUse,
+        image: &Image<'_>,
+        place: impl FnMut(&str) -> Option<Place>,
+        samples: &Samples<'_>,
+    ) -> Self {
         // A file that says nothing deploys to what the project does that loads it.
         let first = image.project.whole.first();
         let first = first.and_then(|index| image.project.files.get(*index));
@@ -91,8 +98,18 @@ impl Judged {
             (Environment::Unknown, Some(first)) => path_environment(first),
             _ => (found.environment, found.environment_reason.clone()),
         };
+        let (mut resolved, mut variables) = judge(image.value, place);
+        let folder = first.map_or("", |first| above(first));
+        for variable in &mut variables {
+            if variable.gives == Gives::Nothing && samples.have(folder, &variable.name) {
+                variable.gives = Gives::Value;
+                if variable.in_tag {
+                    resolved = Resolved::Unresolved(format!("${{{}}}", variable.name));
+                }
+            }
+        }
         Self {
-            image: judge(image.value, place),
+            image: (resolved, variables),
             environment,
             loader: first.cloned(),
         }

@@ -12,10 +12,7 @@ use crate::source::{FileId, Place};
 pub(super) fn projects(files: &dyn Files, members: &[Member]) -> Vec<Project> {
     let mut folders: BTreeMap<&str, Vec<&Member>> = BTreeMap::new();
     for member in members {
-        let folder = member
-            .path
-            .rsplit_once('/')
-            .map_or("", |(folder, _)| folder);
+        let folder = above(&member.path);
         folders.entry(folder).or_default().push(member);
     }
     let of = |folder: &str, compose_files: &[String]| {
@@ -34,19 +31,24 @@ pub(super) fn projects(files: &dyn Files, members: &[Member]) -> Vec<Project> {
     for (folder, members) in folders {
         let takes = |member: &&&Member| member.follows.variables || member.follows.files;
         let taking: Vec<&Member> = members.iter().filter(takes).copied().collect();
-        let joined = match members.len() > 1 || !taking.is_empty() {
+        let listed = match members.len() > 1 || !taking.is_empty() {
             true => files_of(files, folder),
             false => Vec::new(),
         };
-        if !joined.is_empty() {
+        if !listed.is_empty() {
             projects.extend(of(folder, &[]));
         }
         let alone = taking
             .iter()
-            .filter(|member| !joined.contains(&member.path));
+            .filter(|member| !listed.contains(&member.path));
         projects.extend(alone.filter_map(|member| of("", std::slice::from_ref(&member.path)).ok()));
     }
     projects
+}
+
+/// The folder of a file.
+pub(super) fn above(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// An image in a project.
