@@ -13,6 +13,7 @@ use crate::facts::{ImageUse, Plan, Scenario};
 use crate::files::Nowhere;
 use crate::formats;
 use crate::formats::compose::Follows;
+use crate::formats::drone::{self, Pipelines};
 use crate::formats::github::event::Settings;
 use crate::formats::github::run;
 use crate::formats::github::workflow::{Action, Workflow};
@@ -27,6 +28,7 @@ struct Loaded {
     source: Source,
     workflow: Option<Workflow>,
     action: Option<Action>,
+    pipelines: Option<Pipelines>,
     goreleaser: bool,
     uses: Vec<ImageUse>,
     compose: Option<Follows>,
@@ -94,7 +96,15 @@ pub fn load(paths: &[PathBuf], ignore_files: bool, quiet: bool, settings: &Setti
         .collect();
     let by_themselves = configurations.par_iter();
     let by_themselves = by_themselves.map(|(source, file)| world.release(source, *file));
-    let plans = plans.into_iter().chain(by_themselves.collect::<Vec<_>>());
+    let pipelines: Vec<(&Source, &Pipelines)> = loaded
+        .iter()
+        .filter_map(|file| Some((&file.source, file.pipelines.as_ref()?)))
+        .collect();
+    let of_pipelines = pipelines.par_iter();
+    let of_pipelines = of_pipelines.map(|(source, pipelines)| world.pipelines(source, pipelines));
+    let plans = plans.into_iter();
+    let plans = plans.chain(by_themselves.collect::<Vec<_>>());
+    let plans = plans.chain(of_pipelines.collect::<Vec<_>>());
     let plans = plans.collect();
     progress.finish();
     let composed: Vec<(FileId, Follows)> = (0..)
@@ -151,6 +161,7 @@ fn read(id: FileId, file: &Found) -> Loaded {
         source: Source::new(file.shown.clone(), ""),
         workflow: None,
         action: None,
+        pipelines: None,
         goreleaser: false,
         uses: Vec::new(),
         compose: None,
@@ -225,11 +236,13 @@ fn read(id: FileId, file: &Found) -> Loaded {
     drop(yaml);
     loaded.workflow = facts.workflow;
     loaded.action = facts.action;
+    loaded.pipelines = facts.pipelines;
     loaded.goreleaser = facts.goreleaser;
     loaded.uses = facts.uses;
     loaded.compose = facts.compose;
     let silent = loaded.workflow.is_none()
         && loaded.action.is_none()
+        && loaded.pipelines.is_none()
         && !loaded.goreleaser
         && loaded.uses.is_empty()
         && loaded.faults.is_empty();
@@ -301,6 +314,22 @@ impl World<'_> {
         };
         let settings = self.settings_of(source, Some(root));
         goreleaser::plans(&standalone, &settings, &self.checkout(root))
+    }
+
+    /// What the pipelines of a file publish. The file lies at the root of its repository, or in a
+    /// folder there.
+    fn pipelines(&self, source: &Source, pipelines: &Pipelines) -> Vec<Plan> {
+        let folder = source.path().rfind('/').map_or(0, |at| at + 1);
+        let folder = source.path().get(..folder).unwrap_or_default();
+        let root = [".woodpecker/", ".drone/"]
+            .iter()
+            .find_map(|own| folder.strip_suffix(own));
+        let root = root.unwrap_or(folder);
+        let mut settings = self.settings_of(source, Some(root));
+        if settings.named_branch.is_none() {
+            settings.named_branch = drone::named_branch(source.text());
+        }
+        drone::plans(pipelines, &settings, &self.checkout(root))
     }
 
     /// The settings, with the repository's name where the checkout or its workflows tell it.

@@ -5,6 +5,7 @@
 
 pub mod bake;
 pub mod compose;
+pub mod drone;
 pub mod expr;
 pub mod go_template;
 pub mod goreleaser;

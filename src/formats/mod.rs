@@ -2,6 +2,7 @@
 
 pub mod ci;
 pub mod compose;
+pub mod drone;
 pub mod github;
 pub mod goreleaser;
 pub mod helm;
@@ -25,6 +26,8 @@ pub struct FileFacts {
     pub workflow: Option<Workflow>,
     /// The action that it is.
     pub action: Option<Action>,
+    /// The pipelines of Drone or Woodpecker that it holds.
+    pub pipelines: Option<drone::Pipelines>,
     /// Whether it is a configuration of GoReleaser.
     pub goreleaser: bool,
     /// The images that it runs.
@@ -59,6 +62,11 @@ pub fn is_template(text: &str) -> bool {
 #[must_use]
 pub fn read(file: FileId, path: &str, yaml: &Yaml<'_>) -> FileFacts {
     let mut facts = FileFacts::default();
+    if let Some(family) = drone::family(path) {
+        let pipelines = drone::read(file, path, family, yaml.documents());
+        facts.pipelines = (!pipelines.documents.is_empty()).then_some(pipelines);
+        return facts;
+    }
     for root in yaml.documents() {
         if kustomize::is_kustomization(path, root) {
             facts.uses.extend(kustomize::read(file, path, root));

@@ -115,6 +115,8 @@ pub fn publish(call: &Call<'_>, ledger: &mut Ledger<'_>) -> bool {
 /// What the call has made so far.
 #[derive(Default)]
 struct Built {
+    /// How many images were entered.
+    entries: usize,
     /// The platform and the Dockerfile of each image, by its name.
     images: HashMap<String, (Vec<String>, Option<(String, Place)>)>,
     /// The build of what joins the same images.
@@ -128,7 +130,14 @@ fn enter(
     built: &mut Built,
     ledger: &mut Ledger<'_>,
 ) {
-    let mut build = ledger.blank_build(call.step, image.at);
+    // By itself, each entry of the configuration is a step.
+    let step = if call.presumes {
+        built.entries
+    } else {
+        call.step
+    };
+    built.entries += 1;
+    let mut build = ledger.blank_build(step, image.at);
     let mut platforms: Vec<String> = image.platforms.clone();
     let mut dockerfile = image.dockerfile.clone();
     if let Some(sources) = &image.joins {

@@ -121,6 +121,27 @@ impl Settings {
         self.version_events(Scenario::OddVersion, &format!("{release}rc"), triggers)
     }
 
+    /// The event that the caller describes, or one for each scenario, for CI systems whose own
+    /// conditions say which of them start something.
+    #[must_use]
+    pub fn every_event(&self) -> Vec<Event> {
+        let branch = self.default_branch(&[]);
+        if let Some(name) = &self.event {
+            return vec![self.given(name, &[])];
+        }
+        let mut events = self.tag_events("");
+        let head = format!("refs/heads/{branch}");
+        for (scenario, name, reference) in [
+            (Scenario::Branch, "push", head.as_str()),
+            (Scenario::PullRequest, "pull_request", "refs/pull/1/merge"),
+            (Scenario::Schedule, "schedule", &head),
+            (Scenario::Manual, "workflow_dispatch", &head),
+        ] {
+            events.push(self.event(scenario, name, reference, &branch));
+        }
+        events
+    }
+
     /// The events about a tag, for what is released by itself and no workflow starts.
     #[must_use]
     pub fn tag_events(&self, prefix: &str) -> Vec<Event> {
