@@ -4,6 +4,7 @@
 //! what it cannot know it marks as [`unknown`] with the reason.
 
 pub mod bake;
+pub mod compose;
 pub mod drone;
 pub mod expr;
 pub mod go_template;

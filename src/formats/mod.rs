@@ -32,6 +32,8 @@ pub struct FileFacts {
     pub goreleaser: bool,
     /// The images that it runs.
     pub uses: Vec<ImageUse>,
+    /// What it takes from other files, where it is a compose file.
+    pub compose: Option<compose::Follows>,
 }
 
 /// Whether the path or the bytes of a file say that it could matter: asked before it is parsed.
@@ -42,6 +44,7 @@ pub fn is_of_interest(path: &str, text: &str) -> bool {
         || path.starts_with(".github/")
         || has("image")
         || has("jobs:")
+        || (compose::is_named(path) && (has("include") || has("extends")))
         || has("runs:")
         || path.contains("goreleaser")
 }
@@ -71,8 +74,10 @@ pub fn read(file: FileId, path: &str, yaml: &Yaml<'_>) -> FileFacts {
             facts.uses.extend(kubernetes::read(file, path, root));
         } else if helm::is_values(path, root) {
             facts.uses.extend(helm::read(file, path, root));
-        } else if compose::is_compose(root) {
+        } else if compose::is_compose(path, root) {
             facts.uses.extend(compose::read(file, path, root));
+            let known = facts.compose.unwrap_or_default();
+            facts.compose = Some(known.or(compose::Follows::of(root)));
         } else if facts.workflow.is_none() && workflow::is_workflow(root) {
             facts.workflow = Some(workflow::read(file, root));
         } else if workflow::is_action(root) {
