@@ -3,6 +3,8 @@
 mod bake;
 mod build_push;
 mod metadata;
+mod slug;
+mod text;
 
 use super::call;
 use super::context::Frame;
@@ -55,7 +57,9 @@ pub fn run(
         | "depot/build-push-action"
         | "useblacksmith/build-push-action" => build_push::run(run, step, frame, ledger),
         "docker/bake-action" => bake::run(run, step, frame, ledger),
-        _ => call::action(run, step, frame, written, ledger)
+        "rlespinasse/github-slug-action" => slug::run(run, step, frame, written),
+        _ => text::run(run, step, frame, &action)
+            .or_else(|| call::action(run, step, frame, written, ledger))
             .unwrap_or_else(|| other(run, step, &action, frame, written, ledger)),
     }
 }
