@@ -9,6 +9,7 @@ pub mod drone;
 pub mod expr;
 pub mod go_template;
 pub mod goreleaser;
+pub mod jq;
 pub mod ko;
 pub mod matrix;
 pub mod metadata;

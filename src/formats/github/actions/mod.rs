@@ -12,6 +12,8 @@ mod index;
 mod metadata;
 mod redhat;
 mod setup_ko;
+mod slug;
+mod text;
 
 use given::{Given, Names};
 
@@ -83,7 +85,9 @@ pub fn run(
         "aevea/action-kaniko" => classic::aevea(&given, ledger),
         "imjasonh/setup-ko" | "ko-build/setup-ko" => setup_ko::run(frame, written),
         "goreleaser/goreleaser-action" => goreleaser::run(run, step, frame, ledger),
-        _ => call::action(run, step, frame, written, ledger)
+        "rlespinasse/github-slug-action" => slug::run(run, step, frame, written),
+        _ => text::run(run, step, frame, &action)
+            .or_else(|| call::action(run, step, frame, written, ledger))
             .unwrap_or_else(|| other(run, step, &action, frame, written, ledger)),
     }
 }
