@@ -395,7 +395,7 @@ impl<'u> Ledger<'u> {
 
 /// Whether an unknown is one value for all jobs and steps of a run.
 fn is_constant(what: &str) -> bool {
-    ["secrets.", "vars.", "github.", "inputs."]
+    ["secrets.", "vars.", "variables.", "github.", "inputs."]
         .iter()
         .any(|prefix| what.starts_with(prefix))
 }

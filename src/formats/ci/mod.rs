@@ -2,8 +2,14 @@
 //! the definitions that those commands build from. Nothing here knows how a workflow is written.
 
 pub mod bake;
+pub mod event;
 pub mod images;
 pub mod ledger;
+pub mod script;
+pub mod settings;
+pub mod text;
+pub mod tree;
+pub mod variables;
 
 use std::ops::Range;
 

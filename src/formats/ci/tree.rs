@@ -1,4 +1,4 @@
-//! A part of a workflow file as an owned tree: every scalar with its bytes, so that what it
+//! A part of a pipeline file as an owned tree: every scalar with its bytes, so that what it
 //! evaluates to can be traced back.
 
 use std::ops::Range;
