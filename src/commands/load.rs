@@ -12,9 +12,9 @@ use crate::facts::{ImageUse, Plan};
 use crate::files::Nowhere;
 use crate::formats;
 use crate::formats::github::event::Settings;
-use crate::formats::github::run;
 use crate::formats::github::workflow::{Action, Workflow};
 use crate::formats::github::world::Repository;
+use crate::formats::pipeline::Pipeline;
 use crate::project::{Fault, Project, repository_root};
 use crate::source::{FileId, Place, Source, Span};
 use crate::yaml::Yaml;
@@ -22,7 +22,7 @@ use crate::yaml::Yaml;
 /// What one file gave.
 struct Loaded {
     source: Source,
-    workflow: Option<Workflow>,
+    pipeline: Option<Pipeline>,
     action: Option<Action>,
     uses: Vec<ImageUse>,
     faults: Vec<Fault>,
@@ -56,9 +56,13 @@ pub fn load(paths: &[PathBuf], ignore_files: bool, quiet: bool, settings: &Setti
             loaded
         })
         .collect();
-    let workflows: Vec<(&Source, &Workflow)> = loaded
+    let pipelines: Vec<(&Source, &Pipeline)> = loaded
         .iter()
-        .filter_map(|file| Some((&file.source, file.workflow.as_ref()?)))
+        .filter_map(|file| Some((&file.source, file.pipeline.as_ref()?)))
+        .collect();
+    let workflows: Vec<(&Source, &Workflow)> = pipelines
+        .iter()
+        .filter_map(|(source, pipeline)| Some((*source, pipeline.workflow()?)))
         .collect();
     let actions: Vec<(&Source, &Action)> = loaded
         .iter()
@@ -70,9 +74,9 @@ pub fn load(paths: &[PathBuf], ignore_files: bool, quiet: bool, settings: &Setti
         found: &found,
         settings,
     };
-    let plans: Vec<Vec<Plan>> = workflows
+    let plans: Vec<Vec<Plan>> = pipelines
         .par_iter()
-        .map(|(source, workflow)| world.evaluate(source, workflow))
+        .map(|(source, pipeline)| world.evaluate(source, pipeline))
         .collect();
     progress.finish();
     assemble(found, loaded, plans)
@@ -117,7 +121,7 @@ fn assemble(found: Discovered, loaded: Vec<Loaded>, plans: Vec<Vec<Plan>>) -> Lo
 fn read(id: FileId, file: &Found) -> Loaded {
     let mut loaded = Loaded {
         source: Source::new(file.shown.clone(), ""),
-        workflow: None,
+        pipeline: None,
         action: None,
         uses: Vec::new(),
         faults: Vec::new(),
@@ -183,16 +187,17 @@ fn read(id: FileId, file: &Found) -> Loaded {
             .push(fault("invalid-yaml", message, error.span));
     }
     let facts = formats::read(id, &file.shown, &yaml);
-    for (message, span) in facts.workflow.iter().flat_map(|workflow| &workflow.faults) {
+    let workflow = facts.pipeline.as_ref().and_then(Pipeline::workflow);
+    for (message, span) in workflow.iter().flat_map(|workflow| &workflow.faults) {
         loaded
             .faults
             .push(fault("invalid-workflow", message.clone(), *span));
     }
     drop(yaml);
-    loaded.workflow = facts.workflow;
+    loaded.pipeline = facts.pipeline;
     loaded.action = facts.action;
     loaded.uses = facts.uses;
-    let silent = loaded.workflow.is_none()
+    let silent = loaded.pipeline.is_none()
         && loaded.action.is_none()
         && loaded.uses.is_empty()
         && loaded.faults.is_empty();
@@ -211,7 +216,7 @@ struct World<'a> {
 }
 
 impl World<'_> {
-    fn evaluate(&self, source: &Source, workflow: &Workflow) -> Vec<Plan> {
+    fn evaluate(&self, source: &Source, pipeline: &Pipeline) -> Vec<Plan> {
         let root = repository_root(source.path());
         let settings = self.settings_of(source, root);
         let checkout = root
@@ -221,11 +226,7 @@ impl World<'_> {
             None => &Nowhere,
         };
         let scripts = shell::Cache::default();
-        settings
-            .events(&workflow.triggers)
-            .iter()
-            .map(|event| run::run(workflow, event, &settings, repository, &scripts))
-            .collect()
+        pipeline.plans(&settings, repository, &scripts)
     }
 
     /// The settings, with the repository's name where the checkout or its workflows tell it.

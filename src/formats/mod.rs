@@ -2,10 +2,12 @@
 
 pub mod ci;
 pub mod compose;
+pub mod drone;
 pub mod github;
 pub mod helm;
 pub mod kubernetes;
 pub mod kustomize;
+pub mod pipeline;
 
 mod gitops;
 mod memory;
@@ -14,13 +16,14 @@ mod uses;
 use crate::facts::ImageUse;
 use crate::source::FileId;
 use crate::yaml::Yaml;
-use github::workflow::{self, Action, Workflow};
+use github::workflow::{self, Action};
+use pipeline::Pipeline;
 
 /// What one file says.
 #[derive(Debug, Default)]
 pub struct FileFacts {
-    /// The workflow that it is.
-    pub workflow: Option<Workflow>,
+    /// The definition of CI that it is.
+    pub pipeline: Option<Pipeline>,
     /// The action that it is.
     pub action: Option<Action>,
     /// The images that it runs.
@@ -52,7 +55,19 @@ pub fn is_template(text: &str) -> bool {
 pub fn read(file: FileId, path: &str, yaml: &Yaml<'_>) -> FileFacts {
     let mut facts = FileFacts::default();
     for root in yaml.documents() {
-        if kustomize::is_kustomization(path, root) {
+        if let Some(system) = drone::system(path, root) {
+            let pipeline = drone::read(path, root);
+            match &mut facts.pipeline {
+                Some(Pipeline::Containers(definition)) => definition.pipelines.push(pipeline),
+                _ => {
+                    facts.pipeline = Some(Pipeline::Containers(drone::Definition {
+                        file,
+                        system,
+                        pipelines: vec![pipeline],
+                    }));
+                }
+            }
+        } else if kustomize::is_kustomization(path, root) {
             facts.uses.extend(kustomize::read(file, path, root));
         } else if kubernetes::is_object(root) {
             facts.uses.extend(kubernetes::read(file, path, root));
@@ -60,8 +75,8 @@ pub fn read(file: FileId, path: &str, yaml: &Yaml<'_>) -> FileFacts {
             facts.uses.extend(helm::read(file, path, root));
         } else if compose::is_compose(root) {
             facts.uses.extend(compose::read(file, path, root));
-        } else if facts.workflow.is_none() && workflow::is_workflow(root) {
-            facts.workflow = Some(workflow::read(file, root));
+        } else if facts.pipeline.is_none() && workflow::is_workflow(root) {
+            facts.pipeline = Some(Pipeline::Workflow(workflow::read(file, root)));
         } else if workflow::is_action(root) {
             facts.action = Some(workflow::read_action(file, root));
         }

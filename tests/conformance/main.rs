@@ -13,6 +13,7 @@
 
 mod bake;
 mod compose;
+mod drone;
 mod expressions;
 mod image_reference;
 mod matrix;

@@ -194,7 +194,11 @@ mod tests {
         let rows: Vec<_> = parts.iter().map(row).collect();
         assert_eq!(
             rows,
-            [("a".to_owned(), 0), ("b".to_owned(), 10), ("c".to_owned(), 20)]
+            [
+                ("a".to_owned(), 0),
+                ("b".to_owned(), 10),
+                ("c".to_owned(), 20)
+            ]
         );
     }
 }

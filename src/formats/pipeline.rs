@@ -1,0 +1,49 @@
+//! The definitions of CI, whatever system they are for: one way to ask any of them what it
+//! publishes.
+
+use super::ci::settings::Settings;
+use super::drone;
+use super::github::run;
+use super::github::workflow::Workflow;
+use super::github::world::Repository;
+use crate::eval::shell;
+use crate::facts::Plan;
+
+/// A definition of CI.
+#[derive(Debug)]
+pub enum Pipeline {
+    /// A workflow of GitHub and its like.
+    Workflow(Workflow),
+    /// Pipelines of Drone or Woodpecker.
+    Containers(drone::Definition),
+}
+
+impl Pipeline {
+    /// The workflow that it is.
+    #[must_use]
+    pub fn workflow(&self) -> Option<&Workflow> {
+        match self {
+            Self::Workflow(workflow) => Some(workflow),
+            _ => None,
+        }
+    }
+
+    /// What it publishes on the event that the settings name, or in each scenario that its
+    /// conditions admit.
+    #[must_use]
+    pub fn plans(
+        &self,
+        settings: &Settings,
+        repository: &dyn Repository,
+        scripts: &shell::Cache,
+    ) -> Vec<Plan> {
+        match self {
+            Self::Workflow(workflow) => settings
+                .events(&workflow.triggers)
+                .iter()
+                .map(|event| run::run(workflow, event, settings, repository, scripts))
+                .collect(),
+            Self::Containers(definition) => drone::plans(definition, settings, repository, scripts),
+        }
+    }
+}
