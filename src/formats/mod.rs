@@ -4,6 +4,7 @@ pub mod ci;
 pub mod compose;
 pub mod drone;
 pub mod github;
+pub mod gitlab;
 pub mod helm;
 pub mod kubernetes;
 pub mod kustomize;
@@ -35,6 +36,7 @@ pub struct FileFacts {
 pub fn is_of_interest(path: &str, text: &str) -> bool {
     let has = |word: &str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
     path.contains("/workflows/")
+        || path.contains(".gitlab-ci.")
         || path.starts_with(".github/")
         || has("image")
         || has("jobs:")
@@ -67,6 +69,8 @@ pub fn read(file: FileId, path: &str, yaml: &Yaml<'_>) -> FileFacts {
                     }));
                 }
             }
+        } else if gitlab::is_pipeline(path, root) {
+            facts.pipeline = Some(Pipeline::Gitlab(gitlab::read(file, root)));
         } else if kustomize::is_kustomization(path, root) {
             facts.uses.extend(kustomize::read(file, path, root));
         } else if kubernetes::is_object(root) {

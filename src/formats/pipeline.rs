@@ -6,6 +6,7 @@ use super::drone;
 use super::github::run;
 use super::github::workflow::Workflow;
 use super::github::world::Repository;
+use super::gitlab;
 use crate::eval::shell;
 use crate::facts::Plan;
 
@@ -16,6 +17,8 @@ pub enum Pipeline {
     Workflow(Workflow),
     /// Pipelines of Drone or Woodpecker.
     Containers(drone::Definition),
+    /// A pipeline of GitLab.
+    Gitlab(gitlab::Definition),
 }
 
 impl Pipeline {
@@ -44,6 +47,7 @@ impl Pipeline {
                 .map(|event| run::run(workflow, event, settings, repository, scripts))
                 .collect(),
             Self::Containers(definition) => drone::plans(definition, settings, repository, scripts),
+            Self::Gitlab(definition) => gitlab::plans(definition, settings, repository, scripts),
         }
     }
 }
