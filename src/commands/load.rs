@@ -174,6 +174,11 @@ fn read(id: FileId, file: &Found) -> Loaded {
     if !file.named && !formats::is_of_interest(&file.shown, &text) {
         return loaded;
     }
+    loaded.pipeline = formats::read_text(id, &file.shown, &text);
+    if loaded.pipeline.is_some() || formats::is_plain_text(&file.shown) {
+        loaded.source = Source::new(file.shown.clone(), text);
+        return loaded;
+    }
     let yaml = Yaml::parse(&text);
     // A file of another template language is no YAML yet, and nobody's fault.
     if !yaml.errors().is_empty() && !file.named && formats::is_template(&text) {

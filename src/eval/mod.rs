@@ -5,6 +5,7 @@
 
 pub mod bake;
 pub mod expr;
+pub mod make;
 pub mod matrix;
 pub mod metadata;
 pub mod shell;

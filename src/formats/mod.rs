@@ -3,11 +3,13 @@
 pub mod ci;
 pub mod compose;
 pub mod drone;
+pub mod foreign;
 pub mod github;
 pub mod gitlab;
 pub mod helm;
 pub mod kubernetes;
 pub mod kustomize;
+pub mod makefile;
 pub mod pipeline;
 
 mod gitops;
@@ -37,6 +39,7 @@ pub fn is_of_interest(path: &str, text: &str) -> bool {
     let has = |word: &str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
     path.contains("/workflows/")
         || path.contains(".gitlab-ci.")
+        || foreign::system(path).is_some()
         || path.starts_with(".github/")
         || has("image")
         || has("jobs:")
@@ -50,6 +53,23 @@ pub fn is_template(text: &str) -> bool {
     let opens = text.match_indices("{{");
     let mut foreign = opens.filter(|(at, _)| !text.get(..*at).is_some_and(|b| b.ends_with('$')));
     foreign.next().is_some() || text.contains("{%") || text.contains("<%")
+}
+
+/// Whether a path is that of a file that is no YAML, though it may define CI.
+#[must_use]
+pub fn is_plain_text(path: &str) -> bool {
+    let yaml = path.ends_with(".yml") || path.ends_with(".yaml");
+    makefile::is_makefile(path) || foreign::system(path).is_some() && !yaml
+}
+
+/// Reads a file that is no YAML, or not read as such: what its path says it is.
+#[must_use]
+pub fn read_text(file: FileId, path: &str, text: &str) -> Option<Pipeline> {
+    if makefile::is_makefile(path) {
+        return Some(Pipeline::Makefile(makefile::read(file, text)));
+    }
+    let system = foreign::system(path)?;
+    foreign::read(file, system, text).map(Pipeline::Foreign)
 }
 
 /// Reads a parsed file as whatever it is.

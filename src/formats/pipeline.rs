@@ -3,10 +3,12 @@
 
 use super::ci::settings::Settings;
 use super::drone;
+use super::foreign::{self, Foreign};
 use super::github::run;
 use super::github::workflow::Workflow;
 use super::github::world::Repository;
 use super::gitlab;
+use super::makefile::{self, Makefile};
 use crate::eval::shell;
 use crate::facts::Plan;
 
@@ -19,6 +21,10 @@ pub enum Pipeline {
     Containers(drone::Definition),
     /// A pipeline of GitLab.
     Gitlab(gitlab::Definition),
+    /// A Makefile.
+    Makefile(Makefile),
+    /// A definition that is not evaluated.
+    Foreign(Foreign),
 }
 
 impl Pipeline {
@@ -48,6 +54,8 @@ impl Pipeline {
                 .collect(),
             Self::Containers(definition) => drone::plans(definition, settings, repository, scripts),
             Self::Gitlab(definition) => gitlab::plans(definition, settings, repository, scripts),
+            Self::Makefile(makefile) => makefile::plans(makefile, settings, repository, scripts),
+            Self::Foreign(foreign) => foreign::plans(foreign, settings),
         }
     }
 }

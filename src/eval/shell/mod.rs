@@ -25,6 +25,7 @@ mod outputs;
 mod parameter;
 mod parameter_change;
 mod parameter_parts;
+mod programs;
 mod read;
 mod read_command;
 mod read_compound;
@@ -83,6 +84,11 @@ pub trait Environment {
     fn git(&self, arguments: &[String]) -> Option<String>;
     /// The text of a file of the repository, by its path from where the script starts.
     fn file(&self, path: &str) -> Option<String>;
+    /// Whether a variable that is not known may as well not be set at all.
+    fn may_be_unset(&self, name: &str) -> bool {
+        let _ = name;
+        false
+    }
 }
 
 /// A variable of the environment.
@@ -109,6 +115,9 @@ pub struct Run {
     pub variables: BTreeMap<String, String>,
     /// What could not be read.
     pub faults: Vec<Fault>,
+    /// For a goal of a Makefile, how many commands ran for what the goal needs, before its own
+    /// recipe; none where it has no recipe.
+    pub own: Option<usize>,
     alternatives: BTreeMap<char, Vec<String>>,
 }
 
@@ -190,11 +199,23 @@ pub fn run(script: &Script<'_>) -> Run {
     interpreter::Shell::new(script).finish(script)
 }
 
+/// Evaluates what making a goal does; the text of the script is a Makefile.
+#[must_use]
+pub fn make(script: &Script<'_>, goal: &str) -> Run {
+    interpreter::Shell::new(script).finish_goal(script, goal)
+}
+
+/// The targets of a Makefile that have recipes, in order.
+#[must_use]
+pub fn make_targets(script: &Script<'_>) -> Vec<String> {
+    interpreter::Shell::new(script).targets(script)
+}
+
 /// Whether a script could publish an image or hand something to later steps: a quick look at its
 /// bytes, to pass over the many that cannot.
 #[must_use]
 pub fn may_publish(text: &str) -> bool {
-    const SIGNS: [&str; 16] = [
+    const SIGNS: [&str; 18] = [
         "docker",
         "podman",
         "buildah",
@@ -211,6 +232,8 @@ pub fn may_publish(text: &str) -> bool {
         "set-env",
         "executor",
         "bake",
+        "make ",
+        ".sh",
     ];
     SIGNS
         .iter()

@@ -56,7 +56,9 @@ impl Entry<'_, '_> {
             exported.extend(command.assignments.iter().cloned());
             self.exported = Rc::new(exported);
         }
+        self.ledger.mute(action.command < self.script.own);
         let goes_on = self.what(&action.what, at);
+        self.ledger.mute(false);
         self.ledger.restore_doubts(doubts);
         goes_on
     }

@@ -56,6 +56,8 @@ pub struct Ledger<'u> {
     callers: String,
     /// The step of the job whose composite action runs.
     action_step: Vec<usize>,
+    /// Whether what is pushed belongs to another job.
+    muted: bool,
 }
 
 impl<'u> Ledger<'u> {
@@ -80,7 +82,13 @@ impl<'u> Ledger<'u> {
             matrix_at: None,
             callers: String::new(),
             action_step: Vec::new(),
+            muted: false,
         }
+    }
+
+    /// What is pushed now belongs to another job, or to this one again.
+    pub fn mute(&mut self, muted: bool) {
+        self.muted = muted;
     }
 
     /// A job calls a workflow: its jobs are named after the caller too. Gives what
@@ -156,6 +164,9 @@ impl<'u> Ledger<'u> {
 
     /// Something that may publish is not known at all.
     pub fn opaque(&mut self, mark: Mark) {
+        if self.muted {
+            return;
+        }
         self.opaque = true;
         self.meet(mark);
     }
@@ -271,7 +282,7 @@ impl<'u> Ledger<'u> {
     /// A reference is pushed.
     pub fn publish(&mut self, reference: &str, build: usize, at: Place, certain: bool) {
         let reference = reference.trim().trim_start_matches("docker://");
-        if reference.is_empty() || reference.contains('@') {
+        if self.muted || reference.is_empty() || reference.contains('@') {
             return;
         }
         let declared = self.declared(reference).cloned();

@@ -43,6 +43,7 @@ pub fn run(
         unknowns: variables.unknowns,
         files: variables.files,
         has_dockerfile: &|_| None,
+        own: 0,
     };
     images::publish(&script, &ran, ledger)
 }

@@ -150,4 +150,8 @@ impl Environment for Variables<'_> {
     fn file(&self, path: &str) -> Option<String> {
         self.files.read(path)
     }
+
+    fn may_be_unset(&self, name: &str) -> bool {
+        self.elsewhere == Elsewhere::Settings && !self.set.contains_key(name)
+    }
 }

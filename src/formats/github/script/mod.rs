@@ -59,6 +59,7 @@ pub fn run(
         unknowns: frame.unknowns,
         files: run.repository,
         has_dockerfile: &|build| dockerfile::exists(run, step, &job, build),
+        own: 0,
     };
     if images::publish(&whole, &ran, ledger) {
         Effect::Done(outputs)
