@@ -51,9 +51,14 @@ pub struct CheckArgs {
     /// Files and folders; the current folder, `.github` included, when there are none
     pub paths: Vec<PathBuf>,
 
-    /// How to print the findings
-    #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
-    pub format: CheckFormat,
+    /// How to write the findings: human, concise, json, sarif, github, gitlab, junit, checkstyle,
+    /// rdjson; `sarif=FILE` writes to a file, and the option may be given several times
+    #[arg(long, value_name = "FORMAT[=FILE]", default_value = "human")]
+    pub format: Vec<Target>,
+
+    /// Write the findings to this file in place of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 
     /// Only these rules (names, or the families scheme, pin, file)
     #[arg(long, value_delimiter = ',', value_name = "RULE")]
@@ -189,6 +194,51 @@ pub enum CheckFormat {
     Human,
     /// By contract, for programs
     Json,
+    /// A line each
+    Concise,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Workflow commands of GitHub Actions
+    Github,
+    /// GitLab's code quality report
+    Gitlab,
+    /// JUnit's XML
+    Junit,
+    /// Checkstyle's XML
+    Checkstyle,
+    /// Reviewdog's diagnostic format
+    Rdjson,
+}
+
+/// A format and, where one is named, the file that it goes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// The format.
+    pub format: CheckFormat,
+    /// The file; standard output without one.
+    pub file: Option<PathBuf>,
+}
+
+impl std::str::FromStr for Target {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (name, file) = match text.split_once('=') {
+            Some((name, file)) => (name, Some(PathBuf::from(file))),
+            None => (text, None),
+        };
+        let format = CheckFormat::from_str(name, true).map_err(|_| {
+            let known = CheckFormat::value_variants().iter();
+            let names: Vec<String> = known
+                .filter_map(|format| Some(format.to_possible_value()?.get_name().to_owned()))
+                .collect();
+            format!(
+                "there is no format `{name}`; there are {}",
+                names.join(", ")
+            )
+        })?;
+        Ok(Self { format, file })
+    }
 }
 
 /// Formats of `plan`.
@@ -198,6 +248,8 @@ pub enum PlanFormat {
     Human,
     /// By contract, for programs
     Json,
+    /// How far the publishing steps were understood, by mechanism
+    Coverage,
 }
 
 /// Formats of `eval`.

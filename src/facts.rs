@@ -24,6 +24,9 @@ pub enum Scenario {
     Schedule,
     /// A person or another program starts a run.
     Manual,
+    /// A tag that is no version by the rules of semantic versioning is pushed or released. Asked
+    /// for by checks only; no plan shows it.
+    OddVersion,
     /// The event that the caller describes.
     Given,
 }
@@ -40,6 +43,7 @@ impl Scenario {
             Self::PullRequest => "pull-request",
             Self::Schedule => "schedule",
             Self::Manual => "manual",
+            Self::OddVersion => "odd-version",
             Self::Given => "given",
         }
     }
@@ -54,6 +58,8 @@ pub struct Build {
     pub job: String,
     /// The matrix instance: names and values in the order of the matrix.
     pub instance: Vec<(String, serde_json::Value)>,
+    /// Where the job is declared.
+    pub job_at: Option<Place>,
     /// The matrix's bytes, where the job has one.
     pub matrix_at: Option<Place>,
     /// The step's number in its job, from 0.
@@ -182,6 +188,35 @@ impl Publication {
     }
 }
 
+/// An image that a build pushes by its digest alone: a later step has to give it a tag.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DigestPush {
+    /// The image, spelled as [`Publication::image_key`].
+    pub image_key: String,
+    /// Index of the build in [`Plan::builds`].
+    pub build: usize,
+    /// Where it is declared.
+    pub at: Place,
+    /// Whether nothing unknown decides over it.
+    pub certain: bool,
+}
+
+/// A push of a name that nothing in the job gave to an image, although the job gives other names of
+/// the same repository.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UntaggedPush {
+    /// The reference, spelled as [`Publication::image_key`].
+    pub reference: String,
+    /// The names of that repository that the job gives.
+    pub tagged: Vec<(String, Place)>,
+    /// Index of the build in [`Plan::builds`].
+    pub build: usize,
+    /// Where it is pushed.
+    pub at: Place,
+    /// Whether nothing unknown decides over it.
+    pub certain: bool,
+}
+
 /// Something that could not be evaluated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownFact {
@@ -204,6 +239,10 @@ pub struct Plan {
     pub reference: String,
     /// The workflow file.
     pub file: FileId,
+    /// What in the file admits the event.
+    pub trigger_at: Option<Place>,
+    /// The steps that the run came to, and whether each ran.
+    pub steps: Vec<(Place, bool)>,
     /// The builds that publish, in order of the file.
     pub builds: Vec<Build>,
     /// The tags pushed.
@@ -217,6 +256,10 @@ pub struct Plan {
     pub faults: Vec<(String, Place)>,
     /// Positional arguments of a build command that were meant as tags; the command is refused.
     pub strays: Vec<StrayArgument>,
+    /// Images pushed by digest.
+    pub digests: Vec<DigestPush>,
+    /// Pushes of names that nothing in the job gave.
+    pub untagged: Vec<UntaggedPush>,
     /// The entries of every docker/metadata-action step that runs.
     pub tag_entries: Vec<TagEntry>,
 }

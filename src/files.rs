@@ -1,6 +1,8 @@
 //! Further files of a repository, for what is evaluated over several of them: a script that reads
 //! a version file, a bake definition, the files that a compose file includes.
 
+use crate::source::FileId;
+
 /// The files of one repository. Paths are relative to its root, with `/`; nothing outside of it is
 /// ever read.
 pub trait Files: Sync {
@@ -10,6 +12,11 @@ pub trait Files: Sync {
 
     /// Whether the repository holds a file; `None` where that cannot be said.
     fn holds(&self, path: &str) -> Option<bool>;
+
+    /// The source that a file is, where it is one of those of this run: places may point into it.
+    fn source(&self, _path: &str) -> Option<FileId> {
+        None
+    }
 }
 
 /// A repository of which nothing is known.

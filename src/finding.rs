@@ -90,6 +90,8 @@ pub struct Finding {
     pub label: Option<String>,
     /// Further places.
     pub related: Vec<Related>,
+    /// The way from an event to the place: what admits the event, the job, the step.
+    pub chain: Vec<Related>,
     /// Further facts, such as why a file counts as production.
     pub notes: Vec<String>,
     /// What to write instead.
@@ -113,6 +115,7 @@ impl Finding {
             at,
             label: None,
             related: Vec::new(),
+            chain: Vec::new(),
             notes: Vec::new(),
             help: None,
             image: None,
@@ -138,6 +141,14 @@ impl Finding {
         if !self.related.contains(&related) {
             self.related.push(related);
         }
+        self
+    }
+
+    /// The next place on the way from an event to this one.
+    #[must_use]
+    pub fn chained(mut self, at: Place, label: impl Into<String>) -> Self {
+        let label = label.into();
+        self.chain.push(Related { at, label });
         self
     }
 

@@ -67,6 +67,8 @@ pub struct ImagePlan<'p> {
 /// One publication with its build.
 #[derive(Debug, Clone, Copy)]
 pub struct Push<'p> {
+    /// What the workflow publishes on the event.
+    pub plan: &'p Plan,
     /// The publication.
     pub publication: &'p Publication,
     /// The build that pushes it.
@@ -105,7 +107,8 @@ impl Project {
     /// How many different tags CI would publish, over all scenarios.
     #[must_use]
     pub fn published_tags(&self) -> usize {
-        let published = self.plans.iter().flat_map(|plan| {
+        let shown = |plan: &&Plan| plan.scenario != Scenario::OddVersion;
+        let published = self.plans.iter().filter(shown).flat_map(|plan| {
             let root = self.root_of(plan);
             plan.publications
                 .iter()
@@ -117,7 +120,7 @@ impl Project {
     /// The images that CI publishes, sorted by name, each with all workflows of its repository.
     #[must_use]
     pub fn images(&self) -> Vec<ResolvedImage<'_>> {
-        let mut by_image: BTreeMap<(String, &str), Vec<(&Plan, Push<'_>)>> = BTreeMap::new();
+        let mut by_image: BTreeMap<(String, &str), Vec<Push<'_>>> = BTreeMap::new();
         for plan in &self.plans {
             for publication in &plan.publications {
                 let Some(build) = plan.builds.get(publication.build) else {
@@ -130,21 +133,22 @@ impl Project {
                 by_image
                     .entry((self.root_of(plan), &publication.image_key))
                     .or_default()
-                    .push((plan, Push { publication, build }));
+                    .push(Push {
+                        plan,
+                        publication,
+                        build,
+                    });
             }
         }
         let resolve = |((root, _), pushes): (_, Vec<_>)| self.resolve(&root, pushes);
         by_image.into_iter().filter_map(resolve).collect()
     }
 
-    fn resolve<'p>(
-        &'p self,
-        root: &String,
-        pushes: Vec<(&'p Plan, Push<'p>)>,
-    ) -> Option<ResolvedImage<'p>> {
-        let name = pushes.first()?.1.publication.image_key.clone();
+    fn resolve<'p>(&'p self, root: &String, pushes: Vec<Push<'p>>) -> Option<ResolvedImage<'p>> {
+        let name = pushes.first()?.publication.image_key.clone();
         let mut releases: Vec<ImagePlan<'p>> = Vec::new();
-        for (plan, push) in pushes {
+        for push in pushes {
+            let plan = push.plan;
             let same = |known: &&mut ImagePlan<'_>| {
                 known.scenario == plan.scenario
                     && known.event == plan.event

@@ -51,8 +51,10 @@ fn every_rule_reports_its_bad_case_and_no_rule_the_good_one() {
             rule.name
         );
         let good = findings(&case.join("good"));
+        // What is worth knowing about any release (`backport-moves-latest`) may be said there too.
         assert!(
-            good.is_empty(),
+            good.iter()
+                .all(|(name, level)| name != rule.name && level == "info"),
             "{}: the good case is reported: {good:?}",
             rule.name
         );

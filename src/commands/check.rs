@@ -1,12 +1,16 @@
 //! `taglint check`.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::{FAILED, load, print, terminal};
 use crate::cli::{CheckArgs, CheckFormat, Color, FailOn, WorldArgs};
-use crate::finding::Level;
+use crate::finding::{Finding, Level};
 use crate::formats::github::event::Settings;
-use crate::report::{Summary, human, json};
+use crate::project::Project;
+use crate::report::human::Style;
+use crate::report::{
+    Summary, checkstyle, concise, github, gitlab, human, json, junit, rdjson, sarif,
+};
 use crate::rules::{self, Selection};
 
 /// What workflows are told, from the command line.
@@ -39,7 +43,10 @@ pub fn settings(world: &WorldArgs) -> Result<Settings, String> {
 pub fn run(args: &CheckArgs, color: Color) -> Result<u8, String> {
     let started = Instant::now();
     let selection = Selection::new(&args.select, &args.ignore)?;
-    let settings = settings(&args.world)?;
+    let settings = Settings {
+        odd_versions: true,
+        ..settings(&args.world)?
+    };
     let loaded = load::load(&args.paths, !args.no_ignore, args.quiet, &settings);
     let findings = rules::run(&loaded.project, &selection);
     let mut summary = Summary {
@@ -52,24 +59,23 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<u8, String> {
     findings
         .iter()
         .for_each(|finding| summary.count(finding.level));
-    match args.format {
-        CheckFormat::Json => {
-            let text = json::render(&loaded.project, &findings, &summary, args.list_images);
-            print(&text)?;
-        }
-        CheckFormat::Human => {
-            let style = terminal::style(color);
-            let mut text = String::new();
-            for finding in &findings {
-                text.push_str(&human::finding(&loaded.project, finding, style));
+    let shown = Shown {
+        project: &loaded.project,
+        findings: &findings,
+        summary: &summary,
+        args,
+        elapsed: started.elapsed(),
+    };
+    for target in &args.format {
+        let file = target.file.as_ref().or(args.output.as_ref());
+        match file {
+            Some(path) => {
+                let text = shown.text(target.format, terminal::plain_style());
+                std::fs::write(path, text).map_err(|error| {
+                    format!("{}: {}", path.display(), crate::discover::plain(&error))
+                })?;
             }
-            if args.list_images {
-                text.push_str(&human::images(&loaded.project));
-            }
-            if !args.quiet {
-                text.push_str(&human::summary(&summary, Some(started.elapsed()), style));
-            }
-            print(&text)?;
+            None => print(&shown.text(target.format, terminal::style(color)))?,
         }
     }
     for error in &loaded.errors {
@@ -86,4 +92,46 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<u8, String> {
         (false, _) => FAILED,
         (true, failing) => u8::from(failing),
     })
+}
+
+/// What is written, in whatever format.
+struct Shown<'a> {
+    project: &'a Project,
+    findings: &'a [Finding],
+    summary: &'a Summary,
+    args: &'a CheckArgs,
+    elapsed: Duration,
+}
+
+impl Shown<'_> {
+    fn text(&self, format: CheckFormat, style: Style) -> String {
+        let (project, findings) = (self.project, self.findings);
+        match format {
+            CheckFormat::Human => self.human(style),
+            CheckFormat::Json => {
+                json::render(project, findings, self.summary, self.args.list_images)
+            }
+            CheckFormat::Concise => concise::render(project, findings),
+            CheckFormat::Sarif => sarif::render(project, findings),
+            CheckFormat::Github => github::render(project, findings),
+            CheckFormat::Gitlab => gitlab::render(project, findings),
+            CheckFormat::Junit => junit::render(project, findings),
+            CheckFormat::Checkstyle => checkstyle::render(project, findings),
+            CheckFormat::Rdjson => rdjson::render(project, findings),
+        }
+    }
+
+    fn human(&self, style: Style) -> String {
+        let mut text = String::new();
+        for finding in self.findings {
+            text.push_str(&human::finding(self.project, finding, style));
+        }
+        if self.args.list_images {
+            text.push_str(&human::images(self.project));
+        }
+        if !self.args.quiet {
+            text.push_str(&human::summary(self.summary, Some(self.elapsed), style));
+        }
+        text
+    }
 }

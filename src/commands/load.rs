@@ -8,12 +8,13 @@ use super::repository::{self, Checkout};
 use super::terminal::Progress;
 use crate::discover::{self, DiscoverError, Discovered, Found};
 use crate::eval::shell;
-use crate::facts::{ImageUse, Plan};
+use crate::facts::{ImageUse, Plan, Scenario};
 use crate::files::Nowhere;
 use crate::formats;
 use crate::formats::github::event::Settings;
 use crate::formats::github::workflow::{Action, Workflow};
 use crate::formats::github::world::Repository;
+use crate::formats::goreleaser;
 use crate::formats::pipeline::Pipeline;
 use crate::project::{Fault, Project, repository_root};
 use crate::source::{FileId, Place, Source, Span};
@@ -24,6 +25,7 @@ struct Loaded {
     source: Source,
     pipeline: Option<Pipeline>,
     action: Option<Action>,
+    goreleaser: bool,
     uses: Vec<ImageUse>,
     faults: Vec<Fault>,
     error: Option<DiscoverError>,
@@ -68,9 +70,22 @@ pub fn load(paths: &[PathBuf], ignore_files: bool, quiet: bool, settings: &Setti
         .iter()
         .filter_map(|file| Some((&file.source, file.action.as_ref()?)))
         .collect();
+    let configurations: Vec<(&Source, FileId)> = loaded
+        .iter()
+        .zip(0..)
+        .filter(|(file, _)| file.goreleaser)
+        .map(|(file, index)| (&file.source, FileId(index)))
+        .collect();
+    let texts: Vec<(&Source, FileId)> = loaded
+        .iter()
+        .zip(0..)
+        .filter(|(file, _)| !file.source.text().is_empty())
+        .map(|(file, index)| (&file.source, FileId(index)))
+        .collect();
     let world = World {
         workflows: &workflows,
         actions: &actions,
+        sources: &texts,
         found: &found,
         settings,
     };
@@ -78,6 +93,11 @@ pub fn load(paths: &[PathBuf], ignore_files: bool, quiet: bool, settings: &Setti
         .par_iter()
         .map(|(source, pipeline)| world.evaluate(source, pipeline))
         .collect();
+    let by_themselves = configurations.par_iter();
+    let by_themselves = by_themselves.map(|(source, file)| world.release(source, *file));
+    let plans = plans.into_iter();
+    let plans = plans.chain(by_themselves.collect::<Vec<_>>());
+    let plans = plans.collect();
     progress.finish();
     assemble(found, loaded, plans)
 }
@@ -99,6 +119,9 @@ fn assemble(found: Discovered, loaded: Vec<Loaded>, plans: Vec<Vec<Plan>>) -> Lo
         project.sources.push(file.source);
     }
     for plan in &project.plans {
+        if plan.scenario == Scenario::OddVersion {
+            continue;
+        }
         for (message, at) in &plan.faults {
             let fault = Fault {
                 rule: "invalid-workflow",
@@ -123,6 +146,7 @@ fn read(id: FileId, file: &Found) -> Loaded {
         source: Source::new(file.shown.clone(), ""),
         pipeline: None,
         action: None,
+        goreleaser: false,
         uses: Vec::new(),
         faults: Vec::new(),
         error: None,
@@ -201,9 +225,11 @@ fn read(id: FileId, file: &Found) -> Loaded {
     drop(yaml);
     loaded.pipeline = facts.pipeline;
     loaded.action = facts.action;
+    loaded.goreleaser = facts.goreleaser;
     loaded.uses = facts.uses;
     let silent = loaded.pipeline.is_none()
         && loaded.action.is_none()
+        && !loaded.goreleaser
         && loaded.uses.is_empty()
         && loaded.faults.is_empty();
     if !silent {
@@ -216,6 +242,7 @@ fn read(id: FileId, file: &Found) -> Loaded {
 struct World<'a> {
     workflows: &'a [(&'a Source, &'a Workflow)],
     actions: &'a [(&'a Source, &'a Action)],
+    sources: &'a [(&'a Source, FileId)],
     found: &'a Discovered,
     settings: &'a Settings,
 }
@@ -224,14 +251,55 @@ impl World<'_> {
     fn evaluate(&self, source: &Source, pipeline: &Pipeline) -> Vec<Plan> {
         let root = repository_root(source.path());
         let settings = self.settings_of(source, root);
-        let checkout = root
-            .map(|root| Checkout::new(root, &self.found.dockerfiles, self.workflows, self.actions));
+        let checkout = root.map(|root| self.checkout(root));
         let repository: &dyn Repository = match &checkout {
             Some(checkout) => checkout,
             None => &Nowhere,
         };
         let scripts = shell::Cache::default();
         pipeline.plans(&settings, repository, &scripts)
+    }
+
+    fn checkout<'c>(&'c self, root: &'c str) -> Checkout<'c> {
+        let dockerfiles = &self.found.dockerfiles;
+        Checkout::new(
+            root,
+            dockerfiles,
+            self.workflows,
+            self.actions,
+            self.sources,
+        )
+    }
+
+    /// What a configuration of GoReleaser publishes by itself, where no workflow of its repository
+    /// runs it.
+    fn release(&self, source: &Source, file: FileId) -> Vec<Plan> {
+        if !goreleaser::is_named(source.path()) {
+            return Vec::new();
+        }
+        let workflows = self.workflows.iter();
+        let around = workflows.filter_map(|(other, workflow)| {
+            let root = repository_root(other.path())?;
+            source.path().starts_with(root).then_some((root, *workflow))
+        });
+        let around: Vec<(&str, &Workflow)> = around.collect();
+        let nearest = around.iter().map(|(root, _)| *root);
+        let nearest = nearest.max_by_key(|root| root.len());
+        let folder = source.path().rfind('/').map_or(0, |at| at + 1);
+        let folder = source.path().get(..folder).unwrap_or_default();
+        let root = nearest.unwrap_or_else(|| folder.strip_suffix(".config/").unwrap_or(folder));
+        let path = source.path().strip_prefix(root).unwrap_or(source.path());
+        let mut own = around.iter().filter(|(other, _)| *other == root);
+        if own.any(|(_, workflow)| goreleaser::runs(workflow, path)) {
+            return Vec::new();
+        }
+        let standalone = goreleaser::Standalone {
+            file,
+            path,
+            prefix: goreleaser::prefix(source.text()),
+        };
+        let settings = self.settings_of(source, Some(root));
+        goreleaser::plans(&standalone, &settings, &self.checkout(root))
     }
 
     /// The settings, with the repository's name where the checkout or its workflows tell it.

@@ -2,7 +2,7 @@
 
 use super::{FAILED, load, print, terminal};
 use crate::cli::{Color, PlanArgs, PlanFormat};
-use crate::report::{plan_json, plan_table};
+use crate::report::{coverage, plan_json, plan_table};
 
 /// Shows what CI would publish.
 ///
@@ -31,6 +31,7 @@ pub fn run(args: &PlanArgs, color: Color) -> Result<u8, String> {
     }
     let loaded = load::load(&args.paths, !args.no_ignore, args.quiet, &settings);
     let text = match args.format {
+        PlanFormat::Coverage => coverage::table(&coverage::census(&loaded.project)),
         PlanFormat::Json => plan_json::render(&loaded.project),
         PlanFormat::Human => {
             let text = plan_table::render(&loaded.project, terminal::style(color));

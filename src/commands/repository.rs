@@ -5,7 +5,7 @@ use std::path::{Component, Path, PathBuf};
 use crate::files::Files;
 use crate::formats::github::workflow::{Action, Workflow};
 use crate::formats::github::world::Repository;
-use crate::source::Source;
+use crate::source::{FileId, Source};
 
 /// Scripts read version files and the like; nothing larger is handed to them.
 const MAX_READ: u64 = 1024 * 1024;
@@ -17,10 +17,11 @@ pub struct Checkout<'a> {
     dockerfiles: &'a [String],
     workflows: &'a [(&'a Source, &'a Workflow)],
     actions: &'a [(&'a Source, &'a Action)],
+    sources: &'a [(&'a Source, FileId)],
 }
 
 impl<'a> Checkout<'a> {
-    /// The repository at a path as shown, with the Dockerfiles, workflows and actions known of the
+    /// The repository at a path as shown, with the Dockerfiles, workflows, actions and further sources known of the
     /// whole run.
     #[must_use]
     pub fn new(
@@ -28,6 +29,7 @@ impl<'a> Checkout<'a> {
         dockerfiles: &'a [String],
         workflows: &'a [(&'a Source, &'a Workflow)],
         actions: &'a [(&'a Source, &'a Action)],
+        sources: &'a [(&'a Source, FileId)],
     ) -> Self {
         let root = if shown.is_empty() { "." } else { shown };
         Self {
@@ -36,6 +38,7 @@ impl<'a> Checkout<'a> {
             dockerfiles,
             workflows,
             actions,
+            sources,
         }
     }
 
@@ -81,6 +84,12 @@ impl Files for Checkout<'_> {
             return None;
         }
         Some(self.inside(path).is_some_and(|path| path.is_file()))
+    }
+
+    fn source(&self, path: &str) -> Option<FileId> {
+        let path = format!("{}{path}", self.shown);
+        let mut sources = self.sources.iter();
+        sources.find_map(|(source, file)| (source.path() == path).then_some(*file))
     }
 }
 

@@ -29,6 +29,16 @@ pub fn style(color: Color) -> Style {
     }
 }
 
+/// How to draw into a file.
+#[must_use]
+pub fn plain_style() -> Style {
+    Style {
+        color: false,
+        unicode: true,
+        width: 120,
+    }
+}
+
 /// Whether the locale says UTF-8; without a word about it, it is taken to be.
 fn unicode() -> bool {
     let mut names = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter();

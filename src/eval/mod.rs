@@ -5,6 +5,9 @@
 
 pub mod bake;
 pub mod expr;
+pub mod go_template;
+pub mod goreleaser;
+pub mod ko;
 pub mod make;
 pub mod matrix;
 pub mod metadata;

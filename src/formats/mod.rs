@@ -6,6 +6,7 @@ pub mod drone;
 pub mod foreign;
 pub mod github;
 pub mod gitlab;
+pub mod goreleaser;
 pub mod helm;
 pub mod kubernetes;
 pub mod kustomize;
@@ -16,6 +17,7 @@ mod gitops;
 mod memory;
 mod uses;
 
+use crate::eval::goreleaser::Config;
 use crate::facts::ImageUse;
 use crate::source::FileId;
 use crate::yaml::Yaml;
@@ -29,6 +31,8 @@ pub struct FileFacts {
     pub pipeline: Option<Pipeline>,
     /// The action that it is.
     pub action: Option<Action>,
+    /// Whether it is a configuration of GoReleaser.
+    pub goreleaser: bool,
     /// The images that it runs.
     pub uses: Vec<ImageUse>,
 }
@@ -44,6 +48,7 @@ pub fn is_of_interest(path: &str, text: &str) -> bool {
         || has("image")
         || has("jobs:")
         || has("runs:")
+        || path.contains("goreleaser")
 }
 
 /// Whether a text is written in a template language over YAML, as charts and site generators do;
@@ -103,6 +108,8 @@ pub fn read(file: FileId, path: &str, yaml: &Yaml<'_>) -> FileFacts {
             facts.pipeline = Some(Pipeline::Workflow(workflow::read(file, root)));
         } else if workflow::is_action(root) {
             facts.action = Some(workflow::read_action(file, root));
+        } else if Config::is(path, root) {
+            facts.goreleaser = true;
         }
     }
     facts

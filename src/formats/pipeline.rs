@@ -47,11 +47,7 @@ impl Pipeline {
         scripts: &shell::Cache,
     ) -> Vec<Plan> {
         match self {
-            Self::Workflow(workflow) => settings
-                .events(&workflow.triggers)
-                .iter()
-                .map(|event| run::run(workflow, event, settings, repository, scripts))
-                .collect(),
+            Self::Workflow(workflow) => run::plans(workflow, settings, repository, scripts),
             Self::Containers(definition) => drone::plans(definition, settings, repository, scripts),
             Self::Gitlab(definition) => gitlab::plans(definition, settings, repository, scripts),
             Self::Makefile(makefile) => makefile::plans(makefile, settings, repository, scripts),

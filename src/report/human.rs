@@ -174,11 +174,13 @@ pub fn finding(project: &Project, finding: &Finding, style: Style) -> String {
             labels,
         );
     }
-    let mut lines: Vec<String> = finding
+    let mut lines: Vec<String> = way(project, finding, style).into_iter().collect();
+    let notes: Vec<String> = finding
         .notes
         .iter()
         .map(|note| format!("note: {note}"))
         .collect();
+    lines.extend(notes);
     lines.extend(finding.help.iter().map(|help| format!("help: {help}")));
     lines.push(format!("more: taglint explain {}", finding.rule));
     for line in lines {
@@ -192,6 +194,33 @@ pub fn finding(project: &Project, finding: &Finding, style: Style) -> String {
     }
     out.push('\n');
     out
+}
+
+/// How an event leads to the place of a finding, in one line: each part with its line in the file.
+fn way(project: &Project, finding: &Finding, style: Style) -> Option<String> {
+    let arrow = if style.unicode { "→" } else { "->" };
+    let mut text = String::from("from:");
+    let mut file = finding.at.file;
+    for part in &finding.chain {
+        let line = project.source(part.at)?.position(part.at.span.start).line;
+        let path = if part.at.file == file {
+            "line ".to_owned()
+        } else {
+            format!("{}:", project.path(part.at))
+        };
+        file = part.at.file;
+        text.push_str(&format!(" {} ({path}{line}) {arrow}", part.label));
+    }
+    let last = finding.chain.last()?;
+    let line = project.source(finding.at)?.position(finding.at.span.start);
+    let line = line.line;
+    let start = |place: Place| Some(project.source(place)?.position(place.span.start).line);
+    if last.at.file == finding.at.file && start(last.at) == Some(line) {
+        text.truncate(text.trim_end_matches(arrow).trim_end().len());
+    } else {
+        text.push_str(&format!(" line {line}"));
+    }
+    Some(text)
 }
 
 fn draw(

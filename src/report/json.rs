@@ -160,6 +160,7 @@ fn finding<'a>(project: &'a Project, finding: &'a Finding) -> FindingOut<'a> {
         related: finding
             .related
             .iter()
+            .chain(&finding.chain)
             .map(|related| {
                 let (path, span) = at(related.at);
                 RelatedOut {

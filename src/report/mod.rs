@@ -1,9 +1,20 @@
 //! Findings and plans as people and programs read them. Nothing here decides what is a finding.
 
+pub mod checkstyle;
+pub mod concise;
+pub mod coverage;
+pub mod fingerprint;
+pub mod github;
+pub mod gitlab;
 pub mod human;
 pub mod json;
+pub mod junit;
 pub mod plan_json;
 pub mod plan_table;
+pub mod rdjson;
+pub mod sarif;
+
+mod region;
 
 use crate::finding::Level;
 

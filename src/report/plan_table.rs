@@ -37,6 +37,7 @@ impl Column {
             (Scenario::Branch, _, Some(branch)) => format!("branch {branch}"),
             (Scenario::PullRequest, ..) => "pull request".to_owned(),
             (Scenario::Schedule, ..) => "schedule".to_owned(),
+            (Scenario::OddVersion, Some(tag), _) => format!("tag {tag}"),
             (Scenario::Manual, ..) => "manual".to_owned(),
             _ => short.or(branch).unwrap_or(&self.reference).to_owned(),
         };

@@ -1,5 +1,6 @@
 //! Two builds push one tag on one event.
 
+use super::published::{chain, collapsed, writers};
 use super::{Check, Family, Reporter, Rule, rule};
 use crate::facts::{Declaration, Scenario};
 use crate::finding::Level;
@@ -58,6 +59,10 @@ fn check(image: &ResolvedImage<'_>, report: &mut Reporter) {
             let Some(first) = writers.first().filter(|_| writers.len() > 1) else {
                 continue;
             };
+            // That variants become one on a pre-release is told by its own rule.
+            if collapsed(image, plan, tag).is_some() {
+                continue;
+            }
             let seen = (shape(plan, tag), first.publication.at);
             if told.contains(&seen) {
                 continue;
@@ -66,24 +71,6 @@ fn check(image: &ResolvedImage<'_>, report: &mut Reporter) {
             tell(image, plan, &writers, report);
         }
     }
-}
-
-/// The builds that push a tag, each once.
-fn writers<'p>(plan: &ImagePlan<'p>, tag: &str) -> Vec<Push<'p>> {
-    let mut writers: Vec<Push<'p>> = Vec::new();
-    for push in plan
-        .pushes
-        .iter()
-        .filter(|push| push.publication.tag_key == tag)
-    {
-        let same = |known: &Push<'p>| {
-            known.build.same_run(push.build) || known.build.joins_the_same(push.build)
-        };
-        if !writers.iter().any(same) {
-            writers.push(*push);
-        }
-    }
-    writers
 }
 
 /// The tag with the version taken out, so that releases of two versions compare.
@@ -149,12 +136,14 @@ fn tell(
             finding.level = finding.level.min(Level::Info);
         }
     }
-    report.push(finding);
+    report.push(chain(finding, first));
 }
 
 fn event(plan: &ImagePlan<'_>) -> String {
     match plan.scenario {
-        Scenario::Release | Scenario::Backport | Scenario::Given => "release".to_owned(),
+        Scenario::Release | Scenario::Backport | Scenario::OddVersion | Scenario::Given => {
+            "release".to_owned()
+        }
         Scenario::Prerelease => "pre-release".to_owned(),
         Scenario::Branch => "push to the default branch".to_owned(),
         Scenario::PullRequest => "pull request".to_owned(),

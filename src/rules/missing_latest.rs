@@ -1,5 +1,6 @@
 //! A release of one variant moves no `latest` of its own.
 
+use super::published::chain;
 use super::{Check, Family, Reporter, Rule, rule};
 use crate::facts::{Declaration, Scenario};
 use crate::finding::Level;
@@ -166,7 +167,7 @@ fn tell(
         if alone && !image.ever_publishes("latest") {
             finding.level = finding.level.min(Level::Info);
         }
-        report.push(finding);
+        report.push(chain(finding, &first.push));
     }
 }
 

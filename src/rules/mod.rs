@@ -3,19 +3,29 @@
 //! A rule sees resolved facts and gives findings. It reads no file, parses nothing, and knows no
 //! output format. Its doc comment is its page in the documentation.
 
+mod backport_moves_latest;
+mod branch_moves_latest;
+mod collapsed_variants;
 mod contested_tag;
 mod dead_tag_entry;
 mod floating_tag;
+mod invalid_version_moves_latest;
 mod malformed_tag;
 mod missing_dockerfile;
 mod missing_latest;
+mod missing_version;
 mod partial_version;
 mod pins;
 mod prerelease_moves_latest;
+mod published;
 mod read_faults;
 mod run;
 mod stray_argument;
+mod uneven_platforms;
+mod uneven_versions;
+mod unmerged_digest;
 mod untagged_image;
+mod untagged_push;
 mod wrong_variant;
 
 use crate::facts::ImageUse;
@@ -24,13 +34,22 @@ use crate::project::{Project, ResolvedImage};
 
 /// Every rule there is.
 pub const RULES: &[Rule] = &[
+    backport_moves_latest::BACKPORT_MOVES_LATEST,
+    branch_moves_latest::BRANCH_MOVES_LATEST,
+    collapsed_variants::COLLAPSED_VARIANTS,
     contested_tag::CONTESTED_TAG,
     dead_tag_entry::DEAD_TAG_ENTRY,
+    invalid_version_moves_latest::INVALID_VERSION_MOVES_LATEST,
     malformed_tag::MALFORMED_TAG,
     missing_dockerfile::MISSING_DOCKERFILE,
     missing_latest::MISSING_LATEST,
+    missing_version::MISSING_VERSION,
     prerelease_moves_latest::PRERELEASE_MOVES_LATEST,
     stray_argument::STRAY_ARGUMENT,
+    uneven_platforms::UNEVEN_PLATFORMS,
+    uneven_versions::UNEVEN_VERSIONS,
+    unmerged_digest::UNMERGED_DIGEST,
+    untagged_push::UNTAGGED_PUSH,
     wrong_variant::WRONG_VARIANT,
     floating_tag::FLOATING_TAG,
     partial_version::PARTIAL_VERSION,

@@ -1,5 +1,6 @@
 //! A pre-release moves a tag that stands for the newest release.
 
+use super::published::{chain, is_release_channel, moved_on};
 use super::{Check, Family, Reporter, Rule, rule};
 use crate::facts::{Declaration, Scenario};
 use crate::finding::Level;
@@ -36,36 +37,21 @@ rule! {
     };
 }
 
-/// The channels that stand for finished releases.
-const CHANNELS: [&str; 2] = ["latest", "stable"];
-
 fn check(image: &ResolvedImage<'_>, report: &mut Reporter) {
-    // A channel that the default branch moves as well follows the branch, not releases.
-    let follows_branch = |tag: &str| {
-        let branch = image
-            .plans_of(Scenario::Branch)
-            .flat_map(|plan| &plan.pushes);
-        branch.into_iter().any(|push| push.publication.tag == tag)
-    };
     let mut told = Vec::new();
     for plan in image.plans_of(Scenario::Prerelease) {
         for push in &plan.pushes {
             let tag = &push.publication.tag;
-            let channel = CHANNELS.into_iter().find(|channel| {
-                image.scheme.variant_of_channel(tag, channel).is_some() || names(tag, channel)
-            });
-            if channel.is_none() || follows_branch(tag) || told.contains(&push.publication.at) {
+            // A channel that the default branch moves as well follows the branch, not releases.
+            let follows_branch = moved_on(image, Scenario::Branch, tag);
+            let seen = told.contains(&push.publication.at);
+            if !is_release_channel(image, tag) || follows_branch || seen {
                 continue;
             }
             told.push(push.publication.at);
             tell(plan.version.as_deref().unwrap_or_default(), push, report);
         }
     }
-}
-
-/// Whether a tag is the channel itself, or the channel with something beside it.
-fn names(tag: &str, channel: &str) -> bool {
-    tag.split(['-', '_', '.']).any(|part| part == channel)
 }
 
 fn tell(version: &str, push: &Push<'_>, report: &mut Reporter) {
@@ -101,5 +87,5 @@ fn tell(version: &str, push: &Push<'_>, report: &mut Reporter) {
     if !push.publication.certain {
         finding = finding.uncertain("whether it is pushed depends on something not known");
     }
-    report.push(finding);
+    report.push(chain(finding, push));
 }

@@ -128,14 +128,19 @@ fn read_faults(project: &Project, rule: &Rule, report: &mut Reporter) {
     }
 }
 
-/// One line of a workflow often names the same image at several registries: that is one finding,
+/// Whether both stand at the end of one and the same way from an event.
+fn same_step(one: &Finding, other: &Finding) -> bool {
+    !one.chain.is_empty() && one.chain == other.chain
+}
+
+/// One step of a workflow often pushes the same tag to several registries: that is one finding,
 /// which names the others.
 fn merge_images(findings: Vec<Finding>) -> Vec<Finding> {
     let mut merged: Vec<Finding> = Vec::with_capacity(findings.len());
     for finding in findings {
         let same = merged.iter_mut().rev().take(64).find(|known| {
             known.rule == finding.rule
-                && known.at == finding.at
+                && (known.at == finding.at || same_step(known, &finding))
                 && known.level == finding.level
                 && tag_of(known) == tag_of(&finding)
                 && known.image.is_some()

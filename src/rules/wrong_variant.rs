@@ -1,5 +1,6 @@
 //! A `latest` that shows another variant than its name says.
 
+use super::published::chain;
 use super::{Check, Family, Reporter, Rule, rule};
 use crate::facts::{Build, Scenario};
 use crate::finding::Level;
@@ -153,5 +154,5 @@ fn tell(
     if !push.publication.certain {
         finding = finding.uncertain("whether the build runs depends on something not known");
     }
-    report.push(finding);
+    report.push(chain(finding, push));
 }

@@ -27,8 +27,10 @@ mod value;
 mod variable;
 
 use crate::eval::unknown::Unknowns;
+pub use compose::interpolate::interpolate;
 pub use definition::{Definition, TagText, Target};
 pub use error::BakeError;
+pub(super) use function::digest::md5_hex as md5;
 
 /// The files that bake reads where none is named: all of these that exist, in this order.
 pub const DEFAULT_FILES: &[&str] = &[

@@ -104,7 +104,21 @@ impl Shell<'_> {
                 given.push((name.to_owned(), text.clone()));
             }
         }
+        // For a script of the repository they are exported variables.
+        let exported = self.state.exported.clone();
+        let news = given
+            .iter()
+            .filter(|(name, _)| !exported.contains_key(name));
+        let news: Vec<String> = news.map(|(name, _)| name.clone()).collect();
+        if !news.is_empty() {
+            let exported = std::rc::Rc::make_mut(&mut self.state.exported);
+            exported.extend(news.iter().map(|name| (name.clone(), ())));
+        }
         let status = self.invoke(&arguments, &given);
+        if !news.is_empty() {
+            let exported = std::rc::Rc::make_mut(&mut self.state.exported);
+            exported.retain(|name, ()| !news.contains(name));
+        }
         for (name, value) in hidden.into_iter().rev() {
             match value {
                 Some(value) => self.state.set(&name, value),

@@ -168,6 +168,7 @@ impl<'a> Shell<'a> {
             variables,
             alternatives: self.alternatives.into_inner(),
             faults: self.faults,
+            gives_up: self.flow == Flow::Exit(Status::Failure),
             own: self.own_commands,
         }
     }

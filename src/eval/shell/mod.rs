@@ -115,6 +115,8 @@ pub struct Run {
     pub variables: BTreeMap<String, String>,
     /// What could not be read.
     pub faults: Vec<Fault>,
+    /// Whether the script comes to an `exit 1` of its own, whatever is not known.
+    pub gives_up: bool,
     /// For a goal of a Makefile, how many commands ran for what the goal needs, before its own
     /// recipe; none where it has no recipe.
     pub own: Option<usize>,
@@ -199,6 +201,12 @@ pub fn run(script: &Script<'_>) -> Run {
     interpreter::Shell::new(script).finish(script)
 }
 
+/// Whether a script may run another file of the repository.
+#[must_use]
+pub fn runs_file(text: &str) -> bool {
+    text.contains(".sh") || text.contains("./") || text.contains(".bash")
+}
+
 /// Evaluates what making a goal does; the text of the script is a Makefile.
 #[must_use]
 pub fn make(script: &Script<'_>, goal: &str) -> Run {
@@ -215,7 +223,7 @@ pub fn make_targets(script: &Script<'_>) -> Vec<String> {
 /// bytes, to pass over the many that cannot.
 #[must_use]
 pub fn may_publish(text: &str) -> bool {
-    const SIGNS: [&str; 18] = [
+    const SIGNS: [&str; 22] = [
         "docker",
         "podman",
         "buildah",
@@ -232,6 +240,10 @@ pub fn may_publish(text: &str) -> bool {
         "set-env",
         "executor",
         "bake",
+        "goreleaser",
+        "gradle",
+        "jib",
+        "mvn",
         "make ",
         ".sh",
     ];

@@ -1,9 +1,9 @@
-//! Programs that are files of the repository: scripts, which run like the one that calls them, and
-//! Makefiles, whose recipes do.
+//! Programs that the files of the repository tell what to do: `make`, whose recipes run like the
+//! script that calls it.
 
 use std::rc::Rc;
 
-use super::interpreter::{Flow, Shell};
+use super::interpreter::Shell;
 use super::redirect::join_paths;
 use super::state::Var;
 use super::syntax::Raw;
@@ -12,53 +12,31 @@ use super::{Fault, Variable, Word};
 use crate::eval::make::{self, Host, Line};
 use crate::eval::unknown;
 
-/// The shells whose scripts are read.
-const SHELLS: [&str; 5] = ["bash", "sh", "dash", "ksh", "zsh"];
-
 /// The files that make looks for.
 const MAKEFILES: [&str; 3] = ["GNUmakefile", "makefile", "Makefile"];
 
-/// Runs a script or `make`; nothing where the command is neither, or its file is not known.
+/// Runs `make`; nothing where the command is another, or its Makefile is not known.
 pub(super) fn run(
     shell: &mut Shell<'_>,
     words: &[Word],
     given: &[(String, String)],
 ) -> Option<Status> {
     let (name, arguments) = words.split_first()?;
-    match name.text.as_str() {
+    let called = match name.text.as_str() {
+        "bash" | "sh" => arguments.iter().find(|word| !word.text.starts_with('-'))?,
+        _ => name,
+    };
+    match called.text.as_str() {
         "make" | "gmake" => make(shell, arguments, given),
-        own if SHELLS.contains(&own) => {
-            let at = operand(arguments)?;
-            let path = &arguments.get(at)?.text;
-            let rest = arguments.get(at + 1..).unwrap_or_default();
-            script(shell, path, rest, given, true)
+        path if path.ends_with(".sh") && unknown::is_known(path) => {
+            // It would have been run if it were there.
+            let name = path.rsplit('/').next().unwrap_or(path);
+            if says_push(name) {
+                shell.fault(format!("`{path}` is not in this repository's files"));
+            }
+            None
         }
-        path if path.contains('/') => script(shell, path, arguments, given, false),
         _ => None,
-    }
-}
-
-/// The first word that is no option of a shell.
-fn operand(arguments: &[Word]) -> Option<usize> {
-    let mut at = 0;
-    while let Some(word) = arguments.get(at) {
-        let text = word.text.as_str();
-        if !text.starts_with(['-', '+']) {
-            return Some(at);
-        }
-        let valued = !text.starts_with("--") && text.ends_with(['o', 'O']);
-        at += if valued { 2 } else { 1 };
-    }
-    None
-}
-
-/// Whether a text is a script of a shell, by its first line.
-fn is_shell_script(path: &str, text: &str) -> bool {
-    match text.lines().next().and_then(|line| line.strip_prefix("#!")) {
-        Some(line) => line
-            .split(['/', ' ', '\t'])
-            .any(|word| SHELLS.contains(&word.trim())),
-        None => path.ends_with(".sh") || path.ends_with(".bash"),
     }
 }
 
@@ -66,40 +44,6 @@ fn is_shell_script(path: &str, text: &str) -> bool {
 fn says_push(name: &str) -> bool {
     let mut words = name.split(|c: char| !c.is_ascii_alphanumeric());
     words.any(|word| matches!(word, "push" | "publish" | "pushes"))
-}
-
-fn script(
-    shell: &mut Shell<'_>,
-    path: &str,
-    arguments: &[Word],
-    given: &[(String, String)],
-    named: bool,
-) -> Option<Status> {
-    let Some(text) = shell.read_file(path) else {
-        let name = path.rsplit('/').next().unwrap_or(path);
-        if unknown::is_known(path) && name.ends_with("sh") && says_push(name) {
-            shell.fault(format!("`{path}` is not in this repository's files"));
-        }
-        return None;
-    };
-    if !named && !is_shell_script(path, &text) {
-        return None;
-    }
-    let text = unknown::clean(&text).into_owned();
-    let items = Shell::items(arguments);
-    Some(shell.subshell(|shell| {
-        shell.leave_to_process(given);
-        shell.state.positional = items;
-        shell.state.script = Some(path.to_owned());
-        shell.state.set("BASH_SOURCE", Var::Text(path.to_owned()));
-        let raw = shell.raw_here(&text);
-        let block = shell.parse(&raw);
-        let status = shell.deeper(|shell| shell.block(&block));
-        match shell.flow {
-            Flow::Exit(status) => status,
-            _ => status.unwrap_or(Status::Unknown),
-        }
-    }))
 }
 
 /// What `make` is told.
@@ -212,7 +156,7 @@ impl Shell<'_> {
     }
 
     /// Leaves of the state what a process of its own gets.
-    fn leave_to_process(&mut self, given: &[(String, String)]) {
+    pub(super) fn leave_to_process(&mut self, given: &[(String, String)]) {
         for (name, text) in given {
             Rc::make_mut(&mut self.state.exported).insert(name.clone(), ());
             self.state.set(name, Var::Text(text.clone()));

@@ -7,34 +7,43 @@ use super::syntax::{Block, Kind, Link, Raw, Redirect, Statement};
 
 impl Reader<'_> {
     pub(super) fn command(&mut self, node: Node<'_>) -> Kind {
-        let mut assignments = Vec::new();
-        let mut words = Vec::new();
+        let mut assignments: Vec<Raw> = Vec::new();
+        let mut words: Vec<Raw> = Vec::new();
         let mut redirects = Vec::new();
+        // Two nodes with nothing between them are one word: the grammar parts some that hold
+        // variables, and takes the second half for the command's name.
         let (mut started, mut ended) = (0, None);
         for part in children(node) {
-            match part.kind() {
-                "variable_assignment" => assignments.push(self.raw_of(part)),
+            let list = match part.kind() {
                 "file_redirect" | "herestring_redirect" => {
                     redirects.extend(self.redirect(part, &mut words));
+                    continue;
                 }
-                "ERROR" => self.fault(
-                    "this part of a command is not understood",
-                    part.byte_range(),
-                ),
-                "comment" => {}
-                // Two nodes with nothing between them are one word.
-                _ => match words.last_mut() {
-                    Some(last) if ended == Some(part.start_byte()) => {
-                        let start = started.min(part.start_byte());
-                        *last = self.raw(start..part.end_byte());
-                        ended = Some(part.end_byte());
-                    }
-                    _ => {
-                        words.push(self.raw_of(part));
-                        (started, ended) = (part.start_byte(), Some(part.end_byte()));
-                    }
-                },
+                "ERROR" => {
+                    let message = "this part of a command is not understood";
+                    self.fault(message, part.byte_range());
+                    continue;
+                }
+                "comment" => continue,
+                "variable_assignment" => &mut assignments,
+                _ if words.is_empty()
+                    && (ended == Some(part.start_byte())
+                        || is_assignment(self.slice(part.byte_range()))) =>
+                {
+                    &mut assignments
+                }
+                _ => &mut words,
+            };
+            match list.last_mut() {
+                Some(last) if ended == Some(part.start_byte()) => {
+                    *last = self.raw(started..part.end_byte());
+                }
+                _ => {
+                    list.push(self.raw_of(part));
+                    started = part.start_byte();
+                }
             }
+            ended = Some(part.end_byte());
         }
         let kind = Kind::Command {
             assignments,
@@ -57,25 +66,39 @@ impl Reader<'_> {
     }
 
     pub(super) fn declaration(&mut self, node: Node<'_>) -> Kind {
-        let words = children(node)
-            .into_iter()
-            .filter(|part| part.kind() != "comment")
-            .map(|part| self.raw_of(part))
-            .collect();
+        let words = children(node).into_iter();
         Kind::Command {
             assignments: Vec::new(),
-            words,
+            words: self.words(words.filter(|part| part.kind() != "comment")),
             declaration: true,
         }
     }
 
     pub(super) fn assignments(&mut self, nodes: &[Node<'_>]) -> Kind {
-        let assignments = nodes.iter().map(|node| self.raw_of(*node)).collect();
         Kind::Command {
-            assignments,
+            assignments: self.words(nodes.iter().copied()),
             words: Vec::new(),
             declaration: false,
         }
+    }
+
+    /// Nodes as words; those with nothing between them are one.
+    pub(super) fn words<'n>(&self, nodes: impl Iterator<Item = Node<'n>>) -> Vec<Raw> {
+        let mut words: Vec<Raw> = Vec::new();
+        let (mut started, mut ended) = (0, None);
+        for node in nodes {
+            match words.last_mut() {
+                Some(last) if ended == Some(node.start_byte()) => {
+                    *last = self.raw(started..node.end_byte());
+                }
+                _ => {
+                    words.push(self.raw_of(node));
+                    started = node.start_byte();
+                }
+            }
+            ended = Some(node.end_byte());
+        }
+        words
     }
 
     /// One redirection. The grammar lets a file redirection swallow words that follow it: they are
@@ -287,4 +310,12 @@ fn attach(mut statement: Statement, redirects: Vec<Redirect>, words: Vec<Raw>) -
         },
         at,
     }
+}
+
+/// Whether a word before the command's name is an assignment: `NAME=…`.
+fn is_assignment(word: &str) -> bool {
+    let name = word.split_once('=').map_or("", |(name, _)| name);
+    let name = name.strip_suffix('+').unwrap_or(name);
+    let letters = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && name.chars().all(letters)
 }

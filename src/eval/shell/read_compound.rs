@@ -31,7 +31,7 @@ impl Reader<'_> {
     }
 
     pub(super) fn for_loop(&mut self, node: Node<'_>) -> Kind {
-        let mut words: Option<Vec<Raw>> = None;
+        let mut words: Option<Vec<Node<'_>>> = None;
         let mut body = Block::new();
         let mut variable = String::new();
         for (index, part) in children(node).into_iter().enumerate() {
@@ -39,12 +39,13 @@ impl Reader<'_> {
             match (part.kind(), field) {
                 ("in", _) => words = Some(words.unwrap_or_default()),
                 (_, Some("variable")) => variable = self.slice(part.byte_range()).to_owned(),
-                (_, Some("value")) => words.get_or_insert_default().push(self.raw_of(part)),
+                (_, Some("value")) => words.get_or_insert_default().push(part),
                 ("do_group", _) => body = self.block_of(part),
                 ("ERROR", _) => self.fault("this loop is not understood", part.byte_range()),
                 _ => {}
             }
         }
+        let words = words.map(|nodes| self.words(nodes.into_iter()));
         Kind::For {
             variable,
             words,

@@ -2,7 +2,7 @@
 
 use super::ledger::Ledger;
 use crate::eval::bake::{self, BakeFile, DEFAULT_FILES, Definition, Request, Target};
-use crate::eval::unknown::{self, Unknowns};
+use crate::eval::unknown::{self, Mark, Unknowns};
 use crate::eval::value::Truth;
 use crate::files::Files;
 use crate::source::Place;
@@ -46,9 +46,36 @@ pub fn publish(call: &Call<'_>, ledger: &mut Ledger<'_>) {
                 .unknowns
                 .note_at("a bake definition", reason, Some(call.at));
             ledger.opaque(mark);
+            handed(call, mark, ledger);
         }
         Err(_) => {}
     }
+}
+
+/// Where a file of the definition is missing, the tags that a step hands over (those of
+/// docker/metadata-action's bake file) are most likely those of the target: it is told so, with
+/// doubt.
+fn handed(call: &Call<'_>, missing: Mark, ledger: &mut Ledger<'_>) {
+    let doubts = ledger.doubts();
+    ledger.doubt(missing);
+    let texts = call.files.iter().filter_map(|file| {
+        let text = file.trim().trim_start_matches("cwd://").trim_start();
+        serde_json::from_str::<serde_json::Value>(text).ok()
+    });
+    let tags: Vec<String> = texts
+        .filter_map(|text| text.get("target")?.as_object().cloned())
+        .flat_map(|targets| targets.into_iter().map(|(_, target)| target))
+        .filter_map(|target| target.get("tags")?.as_array().cloned())
+        .flatten()
+        .filter_map(|tag| Some(tag.as_str()?.to_owned()))
+        .collect();
+    if !tags.is_empty() {
+        let build = ledger.build(ledger.blank_build(call.step, call.at));
+        for tag in tags {
+            ledger.publish(&tag, build, call.at, false);
+        }
+    }
+    ledger.restore_doubts(doubts);
 }
 
 fn definition(call: &Call<'_>) -> Result<Definition, String> {
@@ -148,7 +175,9 @@ fn enter(call: &Call<'_>, target: &Target, ledger: &mut Ledger<'_>) {
     }
     for tag in &target.tags {
         ledger.tag_locally(&tag.text, Some(number), call.at, true);
-        if pushes != Truth::False && !has("push-by-digest", "true") {
+        if pushes != Truth::False && has("push-by-digest", "true") {
+            ledger.publish_digest(&tag.text, number, call.at);
+        } else if pushes != Truth::False {
             ledger.publish(&tag.text, number, call.at, true);
         }
     }

@@ -5,6 +5,9 @@ use std::rc::Rc;
 
 use super::Script;
 use super::bake::{self, Call};
+use super::compose;
+use super::goreleaser;
+use super::ko;
 use super::ledger::Ledger;
 use crate::eval::shell::docker::{self, Action, Build, What};
 use crate::eval::shell::{self, Truth, Variable, Word};
@@ -19,6 +22,8 @@ struct Entry<'a, 'l> {
     ran: &'a shell::Run,
     /// What the running command's environment holds besides that of the step.
     exported: Rc<BTreeMap<String, String>>,
+    /// Where it runs, from where the script started.
+    folder: String,
     ledger: &'a mut Ledger<'l>,
 }
 
@@ -29,6 +34,7 @@ pub fn publish(script: &Script<'_>, ran: &shell::Run, ledger: &mut Ledger<'_>) -
         script,
         ran,
         exported: Rc::default(),
+        folder: String::new(),
         ledger,
     };
     docker::actions(ran)
@@ -55,6 +61,7 @@ impl Entry<'_, '_> {
             let mut exported = (*command.exported).clone();
             exported.extend(command.assignments.iter().cloned());
             self.exported = Rc::new(exported);
+            self.folder.clone_from(&command.directory);
         }
         self.ledger.mute(action.command < self.script.own);
         let goes_on = self.what(&action.what, at);
@@ -142,20 +149,95 @@ impl Entry<'_, '_> {
                     self.bake(bake, at);
                 }
             }
-            What::Compose(compose) => {
-                if compose.push != Truth::False {
-                    self.opaque("a push of compose services", at);
-                }
-            }
+            What::Compose(compose) => self.compose(compose, at),
             What::Ko(ko) => {
                 if ko.push != Truth::False {
-                    self.opaque("`ko`", at);
+                    return self.ko(ko, at);
                 }
             }
+            What::Goreleaser { arguments } => return self.goreleaser(arguments, at),
             What::Unknown { what } => self.opaque(&format!("`{what}`"), at),
             What::Login { .. } => {}
         }
         true
+    }
+
+    fn truth(&self, push: Truth, at: Place) -> value::Truth {
+        match push {
+            Truth::True => value::Truth::True,
+            Truth::False => value::Truth::False,
+            Truth::Unknown => {
+                let reason = "it depends on something that is not known";
+                let mark = self.script.unknowns.note_at("a push", reason, Some(at));
+                value::Truth::Unknown(mark)
+            }
+        }
+    }
+
+    fn compose(&mut self, compose: &docker::Compose, at: Place) {
+        let push = self.truth(compose.push, at);
+        if push != value::Truth::False {
+            self.open(compose.unknown.as_ref());
+        }
+        let texts = |words: &[Word]| words.iter().map(|word| word.text.clone()).collect();
+        let surroundings = self.script.environment;
+        let exported = self.exported.clone();
+        let environment = |name: &str| match exported.get(name) {
+            Some(text) => Variable::Known(text.clone()),
+            None => surroundings.variable(name),
+        };
+        let call = compose::Call {
+            files: self.script.files,
+            unknowns: self.script.unknowns,
+            named: texts(&compose.files),
+            env_files: texts(&compose.env_files),
+            profiles: texts(&compose.profiles),
+            services: texts(&compose.services),
+            builds: compose.build,
+            push,
+            folder: self.folder.clone(),
+            environment: &environment,
+            step: self.script.step,
+            at,
+        };
+        compose::publish(&call, self.ledger);
+    }
+
+    fn ko(&mut self, ko: &docker::Ko, at: Place) -> bool {
+        let script = self.script;
+        let call = ko::Call {
+            ko,
+            files: script.files,
+            unknowns: script.unknowns,
+            folder: &self.folder,
+            environment: &|name| script.environment.variable(name),
+            place: &|word| (script.place)(word.span.clone()),
+            step: script.step,
+            at,
+        };
+        ko::publish(&call, self.ledger)
+    }
+
+    fn goreleaser(&mut self, arguments: &[Word], at: Place) -> bool {
+        let surroundings = self.script.environment;
+        let exported = self.exported.clone();
+        let environment = |name: &str| match exported.get(name) {
+            Some(text) => Variable::Known(text.clone()),
+            None => surroundings.variable(name),
+        };
+        let call = goreleaser::Call {
+            files: self.script.files,
+            unknowns: self.script.unknowns,
+            words: arguments.iter().map(|word| word.text.clone()).collect(),
+            folder: self.folder.clone(),
+            environment: &environment,
+            presumes: false,
+            git: &|words| surroundings.git(words),
+            time: None,
+            step: self.script.step,
+            at,
+        };
+        goreleaser::publish(&call, self.ledger)
     }
 
     fn bake(&mut self, bake: &docker::Bake, at: Place) {
@@ -173,15 +255,7 @@ impl Entry<'_, '_> {
                     Variable::Unset => None,
                 })
         };
-        let push = match bake.push {
-            Truth::True => value::Truth::True,
-            Truth::False => value::Truth::False,
-            Truth::Unknown => {
-                let reason = "it depends on something that is not known";
-                let mark = self.script.unknowns.note_at("a push", reason, Some(at));
-                value::Truth::Unknown(mark)
-            }
-        };
+        let push = self.truth(bake.push, at);
         let call = Call {
             repository: self.script.files,
             unknowns: self.script.unknowns,
@@ -250,7 +324,15 @@ impl Entry<'_, '_> {
             .outputs
             .iter()
             .fold(build.push, |push, output| push.or(output.push));
-        if build.by_digest() == Truth::True || pushes == Truth::False {
+        if pushes == Truth::False {
+            return true;
+        }
+        if build.by_digest() == Truth::True {
+            let names = build.outputs.iter().flat_map(|output| &output.names);
+            for name in build.tags.iter().chain(names) {
+                let place = self.place(name);
+                self.ledger.publish_digest(&name.text, number, place);
+            }
             return true;
         }
         if pushes == Truth::Unknown {
@@ -298,7 +380,11 @@ impl Entry<'_, '_> {
     fn push_one(&mut self, name: &str, word: &Word, certain: bool, at: Place) {
         let (build, place, sure) = match self.ledger.local(name) {
             Some((Some(build), place, sure)) => (build, place, sure),
-            _ => (self.build_of(name, at), self.place(word), true),
+            _ => {
+                let (build, place) = (self.build_of(name, at), self.place(word));
+                self.ledger.push_untagged(name, build, place, certain);
+                (build, place, true)
+            }
         };
         self.ledger.publish(name, build, place, certain && sure);
     }
@@ -336,6 +422,66 @@ impl Entry<'_, '_> {
         self.ledger.tag_locally(name, Some(number), at, true);
         number
     }
+}
+
+/// Programs that may give names to images in ways that are not read.
+const BUILDERS: &[&str] = &[
+    "ant",
+    "bake",
+    "bash",
+    "bazel",
+    "bazelisk",
+    "bob",
+    "cargo",
+    "compose",
+    "commit",
+    "dagger",
+    "docker-compose",
+    "earth",
+    "earthly",
+    "eval",
+    "go",
+    "gradle",
+    "gradlew",
+    "import",
+    "just",
+    "load",
+    "mage",
+    "make",
+    "mvn",
+    "mvnw",
+    "nix",
+    "nix-build",
+    "node",
+    "npm",
+    "npx",
+    "pack",
+    "pants",
+    "pnpm",
+    "poetry",
+    "python",
+    "python3",
+    "rake",
+    "sbt",
+    "sh",
+    "source",
+    "task",
+    "tilt",
+    "uv",
+    "werf",
+    "xargs",
+    "yarn",
+    "zsh",
+];
+
+/// Whether a script may give names to images in ways that are not read.
+#[must_use]
+pub fn may_name(text: &str) -> bool {
+    let separates = |c: char| c.is_whitespace() || matches!(c, ';' | '&' | '|' | '(' | ')' | '`');
+    text.split(separates).any(|word| {
+        let script = word.ends_with(".sh") || word.starts_with("./") && word.len() > 2;
+        script || BUILDERS.contains(&word)
+    })
 }
 
 /// A reference without tag and digest.

@@ -2,8 +2,12 @@
 //! the definitions that those commands build from. Nothing here knows how a workflow is written.
 
 pub mod bake;
+pub mod compose;
 pub mod event;
+pub mod go;
+pub mod goreleaser;
 pub mod images;
+pub mod ko;
 pub mod ledger;
 pub mod script;
 pub mod settings;

@@ -34,6 +34,8 @@ pub struct Settings {
     pub inputs: Vec<(String, String)>,
     /// The version that the release scenario releases.
     pub release_version: Option<String>,
+    /// Whether to ask as well what a tag publishes that looks like a version and is none.
+    pub odd_versions: bool,
 }
 
 /// The commit of sample events.

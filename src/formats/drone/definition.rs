@@ -46,6 +46,8 @@ pub struct Step {
     pub number: usize,
     /// Where it is declared.
     pub at: Span,
+    /// Its name, where it has one.
+    pub name: Option<String>,
     /// All of it.
     pub tree: Tree,
 }
@@ -115,20 +117,24 @@ pub fn read(path: &str, root: NodeRef<'_, '_>) -> Pipeline {
     let steps = match steps {
         Some(Tree::Mapping(pairs, _)) => pairs
             .iter()
-            .map(|(key, step)| (key.span, step.clone()))
+            .map(|(key, step)| (key.span, Some(key.text.clone()), step.clone()))
             .collect(),
         Some(Tree::Sequence(items, _)) => items
             .iter()
             .map(|step| {
-                (
-                    first_key(step).map_or(step.span(), |key| key.span),
-                    step.clone(),
-                )
+                let at = first_key(step).map_or(step.span(), |key| key.span);
+                let name = step.get("name").and_then(Tree::scalar);
+                (at, name.map(|name| name.text.clone()), step.clone())
             })
             .collect(),
         _ => Vec::new(),
     };
-    let step = |(number, (at, tree))| Step { number, at, tree };
+    let step = |(number, (at, name, tree))| Step {
+        number,
+        at,
+        name,
+        tree,
+    };
     let os = tree.get("platform").and_then(|platform| {
         let os = platform.get("os").unwrap_or(platform);
         Some(os.scalar()?.text.clone())

@@ -86,6 +86,13 @@ fn gather(conditions: &Tree, names: &mut Names) {
     }
 }
 
+/// One instance of a pipeline.
+struct Job<'a> {
+    pipeline: &'a Pipeline,
+    values: Option<&'a Object>,
+    matrix_at: Option<Place>,
+}
+
 struct Run<'a> {
     definition: &'a Definition,
     settings: &'a Settings,
@@ -120,14 +127,27 @@ impl Run<'_> {
                 values.insert(name.as_str(), Value::text(value.as_str()));
             }
             let doubts = ledger.doubts();
-            let values = (!instance.is_empty()).then_some(&values);
-            ledger.begin_job(&pipeline.name, values, matrix_at);
-            self.instance(pipeline, &instance, ledger);
+            let job = Job {
+                pipeline,
+                values: (!instance.is_empty()).then_some(&values),
+                matrix_at,
+            };
+            self.instance(&job, &instance, ledger);
             ledger.restore_doubts(doubts);
         }
     }
 
-    fn instance(&mut self, pipeline: &Pipeline, instance: &Instance, ledger: &mut Ledger<'_>) {
+    /// A step counts as a job of its own: it runs in a container that shares nothing but files.
+    fn name(&self, pipeline: &Pipeline, step: &Step) -> String {
+        match (&step.name, self.definition.system) {
+            (Some(step), System::Woodpecker) => step.clone(),
+            (Some(step), System::Drone) => format!("{}/{step}", pipeline.name),
+            (None, _) => pipeline.name.clone(),
+        }
+    }
+
+    fn instance(&mut self, job: &Job<'_>, instance: &Instance, ledger: &mut Ledger<'_>) {
+        let pipeline = job.pipeline;
         let system = self.definition.system;
         let (event, unknowns) = (self.event, self.unknowns);
         let mut all = variables::of(system, pipeline, event, self.settings, self.files, unknowns);
@@ -155,7 +175,12 @@ impl Run<'_> {
         environment(file, pipeline.tree.get("environment"), &text, &mut all);
         for step in &pipeline.steps {
             let doubts = ledger.doubts();
-            match asked.holds(step.tree.get("when")) {
+            let at = self.place(step.at);
+            let runs = asked.holds(step.tree.get("when"));
+            ledger.come_to(at, runs != Truth::False);
+            ledger.begin_job(&self.name(pipeline, step), job.values, job.matrix_at);
+            ledger.job_stands_at(at);
+            match runs {
                 Truth::False => continue,
                 Truth::Unknown(mark) => ledger.doubt(mark),
                 Truth::True => {}

@@ -34,7 +34,9 @@ impl Settings {
     #[must_use]
     pub fn events(&self, triggers: &[Trigger]) -> Vec<Event> {
         if let Some(name) = &self.event {
-            return vec![self.given(name, triggers)];
+            let event = self.given(name, triggers);
+            let admitted = triggers.iter().any(|trigger| event.passes(trigger));
+            return if admitted { vec![event] } else { Vec::new() };
         }
         let mut events = Vec::new();
         for (scenario, version) in self.versions() {
@@ -52,6 +54,31 @@ impl Settings {
             events.extend(self.branch_event(scenario, name, triggers));
         }
         events
+    }
+
+    /// Releases of a tag that semantic versioning refuses, such as `v1.2.3rc`.
+    #[must_use]
+    pub fn odd_events(&self, triggers: &[Trigger]) -> Vec<Event> {
+        if self.event.is_some() {
+            return Vec::new();
+        }
+        let release = self.release_version.as_deref().unwrap_or("1.2.3");
+        self.version_events(Scenario::OddVersion, &format!("{release}rc"), triggers)
+    }
+
+    /// The events about a tag, for what is released by itself and no workflow starts.
+    #[must_use]
+    pub fn tag_events(&self, prefix: &str) -> Vec<Event> {
+        let branch = self.default_branch(&[]);
+        if let Some(name) = &self.event {
+            return vec![self.given(name, &[])];
+        }
+        let versions = self.versions().into_iter();
+        let event = |(scenario, version)| {
+            let reference = format!("refs/tags/{prefix}v{version}");
+            self.event(scenario, "push", &reference, &branch)
+        };
+        versions.map(event).collect()
     }
 
     fn given(&self, name: &str, triggers: &[Trigger]) -> Event {
@@ -169,7 +196,37 @@ impl Settings {
     }
 }
 
+/// The activities that an event may be about, where its JSON does not say.
+const ACTIVITIES: &[&str] = &[
+    "created",
+    "published",
+    "released",
+    "prereleased",
+    "edited",
+    "opened",
+    "synchronize",
+    "reopened",
+    "closed",
+    "completed",
+    "labeled",
+    "ready_for_review",
+    "requested",
+];
+
 impl Event {
+    /// Whether a trigger lets this event start the workflow.
+    fn passes(&self, trigger: &Trigger) -> bool {
+        let told = self.payload.get("action").and_then(Json::as_str);
+        let told = told.filter(|_| self.payload_is_whole);
+        let one = told.map(|action| [action]);
+        trigger.admits(&Incoming {
+            event: &self.name,
+            reference: &self.reference,
+            base: self.base.as_deref().unwrap_or(&self.default_branch),
+            types: one.as_ref().map_or(ACTIVITIES, |one| one.as_slice()),
+        })
+    }
+
     /// The git tag that the event is about.
     #[must_use]
     pub fn tag(&self) -> Option<&str> {
@@ -198,6 +255,7 @@ fn tag_names(version: &str, trigger: &Trigger) -> Vec<String> {
                 names.push(format!("{digits}{version}"));
                 names.push(format!("{prefix}v{version}"));
             }
+            names.extend(super::filter::sample(pattern, version));
         }
     }
     names

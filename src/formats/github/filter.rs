@@ -41,6 +41,41 @@ pub fn matches(pattern: &str, name: &str) -> bool {
     active.last().copied().unwrap_or(false)
 }
 
+/// A name that a pattern for versions admits: the version stands where the pattern's first numbers
+/// do, and every other open part is filled with its first character. `v[0-9]+.[0-9]+-nginx*` gives
+/// `v1.2.3-nginx1`.
+#[must_use]
+pub fn sample(pattern: &str, version: &str) -> Option<String> {
+    let atoms = parse(pattern);
+    let open = |atom: &Atom| match &atom.set {
+        Set::Any | Set::NoSlash => true,
+        Set::One(c) => c.is_ascii_digit() || (atom.most == Most::Many && *c == '.'),
+        Set::Class(ranges) => ranges
+            .iter()
+            .any(|(low, high)| (*low..=*high).contains(&'1')),
+    };
+    let start = atoms.iter().position(open)?;
+    let mut name = String::new();
+    let mut inside = true;
+    for (index, atom) in atoms.iter().enumerate() {
+        if index == start {
+            name.push_str(version);
+            continue;
+        }
+        inside &= index < start || open(atom) || atom.set == Set::One('.');
+        if index > start && inside {
+            continue;
+        }
+        name.push(match &atom.set {
+            Set::Any | Set::NoSlash => '1',
+            Set::One(c) => *c,
+            Set::Class(_) if open(atom) => '1',
+            Set::Class(ranges) => ranges.first().map_or('1', |(low, _)| *low),
+        });
+    }
+    matches(pattern, &name).then_some(name)
+}
+
 #[derive(Debug, Clone, PartialEq)]
 enum Set {
     /// Any character.
@@ -162,6 +197,20 @@ fn class(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Set {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn samples_of_patterns_for_versions() {
+        let of = |pattern| sample(pattern, "1.2.3");
+        let some = |text: &str| Some(text.to_owned());
+        assert_eq!(of("v*"), some("v1.2.3"));
+        assert_eq!(
+            of("v[0-9]+.[0-9]+.[0-9]+-nginx[0-9]+.[0-9]+"),
+            some("v1.2.3-nginx1.1")
+        );
+        assert_eq!(of("release/*/app"), some("release/1.2.3/app"));
+        assert_eq!(of("nightly"), None);
+        assert_eq!(of("[0-9].x"), None);
+    }
 
     #[test]
     fn patterns_match_as_documented() {

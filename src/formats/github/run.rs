@@ -14,7 +14,7 @@ use crate::eval::matrix::{self, Matrix, Presence};
 use crate::eval::shell;
 use crate::eval::unknown::{Mark, Unknowns};
 use crate::eval::value::{Object, Truth, Value};
-use crate::facts::Plan;
+use crate::facts::{Plan, Scenario};
 use crate::formats::ci::ledger::Ledger;
 use crate::source::Place;
 
@@ -23,7 +23,8 @@ const MAX_INSTANCES: usize = 256;
 
 /// How a job went.
 struct Outcome {
-    ran: Truth,
+    /// Whether it ran, and well.
+    succeeded: Truth,
     result: Value,
 }
 
@@ -52,7 +53,37 @@ pub fn run(
         frame.env.insert(name.as_str(), super::context::text(value));
     }
     run.jobs(frame, &mut ledger);
-    ledger.into_plan(event.scenario, &event.name, &event.reference)
+    let mut plan = ledger.into_plan(event.scenario, &event.name, &event.reference);
+    let triggers = workflow.triggers.iter();
+    let mut admitting = triggers.filter(|trigger| trigger.event == event.name);
+    plan.trigger_at = admitting.next().map(|trigger| Place {
+        file: workflow.file,
+        span: trigger.at,
+    });
+    plan
+}
+
+/// Evaluates a workflow for every event that it is asked about.
+#[must_use]
+pub fn plans(
+    workflow: &Workflow,
+    settings: &Settings,
+    repository: &dyn Repository,
+    scripts: &shell::Cache,
+) -> Vec<Plan> {
+    let one = |event: &Event| run(workflow, event, settings, repository, scripts);
+    let mut plans: Vec<Plan> = settings
+        .events(&workflow.triggers)
+        .iter()
+        .map(one)
+        .collect();
+    let publishes =
+        |plan: &Plan| plan.scenario == Scenario::Release && !plan.publications.is_empty();
+    // Only what a release moves can be moved by a tag that looks like a version and is none.
+    if settings.odd_versions && plans.iter().any(publishes) {
+        plans.extend(settings.odd_events(&workflow.triggers).iter().map(one));
+    }
+    plans
 }
 
 impl Run<'_> {
@@ -100,7 +131,7 @@ impl Run<'_> {
         for need in &job.needs {
             let found = done.iter().find(|(id, _)| id.eq_ignore_ascii_case(need));
             if let Some((id, outcome)) = found {
-                frame.success = frame.success.and(outcome.ran);
+                frame.success = frame.success.and(outcome.succeeded);
                 frame.needs.insert(*id, outcome.result.clone());
             }
         }
@@ -109,7 +140,7 @@ impl Run<'_> {
         match ran {
             Truth::False => {
                 return Outcome {
-                    ran,
+                    succeeded: ran,
                     result: result("skipped", Object::default()),
                 };
             }
@@ -117,20 +148,27 @@ impl Run<'_> {
             Truth::True => {}
         }
         frame.success = Truth::True;
-        let outputs = self.instances(job, &frame, ledger);
+        let (outputs, went_well) = self.instances(job, &frame, ledger);
         ledger.restore_doubts(doubts);
+        let went_well = if job.tolerant { Truth::True } else { went_well };
+        let word = match went_well {
+            Truth::False => "failure",
+            _ => "success",
+        };
         Outcome {
-            ran,
-            result: result("success", outputs),
+            succeeded: ran.and(went_well),
+            result: result(word, outputs),
         }
     }
 
-    fn instances(&self, job: &Job, frame: &Frame<'_>, ledger: &mut Ledger<'_>) -> Object {
+    /// The job's outputs, and whether all of its instances go well.
+    fn instances(&self, job: &Job, frame: &Frame<'_>, ledger: &mut Ledger<'_>) -> (Object, Truth) {
         let matrix_at = job.matrix.as_ref().map(|tree| Place {
             file: self.workflow.file,
             span: tree.span(),
         });
         let mut outputs: Option<Object> = None;
+        let mut went_well = Truth::True;
         for (values, doubt) in self.matrix(job, frame, ledger) {
             let mut frame = frame.clone();
             let doubts = ledger.doubts();
@@ -138,12 +176,17 @@ impl Run<'_> {
                 ledger.doubt(mark);
             }
             ledger.begin_job(&job.id, values.as_ref(), matrix_at);
+            ledger.job_stands_at(Place {
+                file: self.workflow.file,
+                span: job.at,
+            });
             frame.matrix = values.map_or(Value::Null, Value::object);
             let here = if let Some(uses) = &job.uses {
                 call::workflow(self, job, uses, &frame, ledger)
             } else {
                 render::env_block(&mut frame, self.workflow.file, job.env.as_ref());
                 step::steps(self, &job.steps, &mut frame, ledger);
+                went_well = went_well.and(frame.success);
                 self.outputs(job, &frame)
             };
             outputs = Some(match outputs {
@@ -152,7 +195,7 @@ impl Run<'_> {
             });
             ledger.restore_doubts(doubts);
         }
-        outputs.unwrap_or_default()
+        (outputs.unwrap_or_default(), went_well)
     }
 
     /// The values of each instance of a job, `None` for a job without a matrix; the mark says why

@@ -11,6 +11,7 @@ use super::world::{Effect, Run};
 use crate::eval::unknown::{Mark, Unknowns};
 use crate::eval::value::{Object, Truth, Value};
 use crate::formats::ci::ledger::Ledger;
+use crate::source::Place;
 
 /// Runs all steps of a job instance or of a composite action.
 pub fn steps(run: &Run<'_>, steps: &[Step], frame: &mut Frame<'_>, ledger: &mut Ledger<'_>) {
@@ -21,6 +22,11 @@ pub fn steps(run: &Run<'_>, steps: &[Step], frame: &mut Frame<'_>, ledger: &mut 
         frame.env = layered(&base_env, &written);
         let ran = render::condition(frame, run.workflow.file, step.condition.as_ref());
         let doubts = ledger.doubts();
+        let place = Place {
+            file: run.workflow.file,
+            span: step.at,
+        };
+        ledger.come_to(place, ran != Truth::False);
         match ran {
             Truth::False => {
                 record(frame, step, "skipped", Object::default());
@@ -50,6 +56,9 @@ pub fn steps(run: &Run<'_>, steps: &[Step], frame: &mut Frame<'_>, ledger: &mut 
                     ledger.fault(message, at);
                 }
                 record(frame, step, "failure", Object::default());
+                if step.tolerant {
+                    continue;
+                }
                 frame.success = match ran {
                     Truth::Unknown(mark) => frame.success.and(Truth::Unknown(mark)),
                     _ => Truth::False,

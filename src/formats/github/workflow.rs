@@ -16,6 +16,8 @@ pub struct Workflow {
     pub triggers: Vec<Trigger>,
     /// `env` of the workflow.
     pub env: Option<Tree>,
+    /// `defaults.run.shell`.
+    pub shell: Option<String>,
     /// Its jobs in order.
     pub jobs: Vec<Job>,
     /// What is wrong with its structure: a message and where.
@@ -43,6 +45,10 @@ pub struct Job {
     pub uses: Option<Template>,
     /// What it hands to the called workflow.
     pub with: Option<Tree>,
+    /// `defaults.run.shell`.
+    pub shell: Option<String>,
+    /// Whether the run goes on where it fails, or may do so.
+    pub tolerant: bool,
     /// Its steps.
     pub steps: Vec<Step>,
 }
@@ -66,6 +72,10 @@ pub struct Step {
     pub with: Option<Tree>,
     /// The script it runs.
     pub run: Option<Template>,
+    /// The shell that runs it, where the step says.
+    pub shell: Option<String>,
+    /// Whether the job goes on where it fails, or may do so.
+    pub tolerant: bool,
     /// `env`.
     pub env: Option<Tree>,
 }
@@ -161,6 +171,7 @@ pub fn read(file: FileId, root: NodeRef<'_, '_>) -> Workflow {
             .map(|on| Trigger::read(&Tree::read(on)))
             .unwrap_or_default(),
         env: root.get("env").map(Tree::read),
+        shell: default_shell(root),
         jobs,
         faults,
     }
@@ -192,6 +203,8 @@ fn read_job(id: &str, at: Span, job: NodeRef<'_, '_>, faults: &mut Vec<(String, 
         outputs: job.get("outputs").map(Tree::read),
         uses,
         with: job.get("with").map(Tree::read),
+        shell: default_shell(job),
+        tolerant: is_tolerant(job),
         steps,
     }
 }
@@ -206,8 +219,22 @@ fn read_step(number: usize, step: NodeRef<'_, '_>) -> Step {
         uses: step.get("uses").and_then(Template::read),
         with: step.get("with").map(Tree::read),
         run: step.get("run").and_then(Template::read),
+        shell: text(step, "shell"),
+        tolerant: is_tolerant(step),
         env: step.get("env").map(Tree::read),
     }
+}
+
+/// The shell of `defaults`.
+fn default_shell(node: NodeRef<'_, '_>) -> Option<String> {
+    let shell = node.path(&["defaults", "run", "shell"])?;
+    Some(shell.text()?.to_owned())
+}
+
+/// `continue-on-error`, but for a plain `false`.
+fn is_tolerant(node: NodeRef<'_, '_>) -> bool {
+    let text = node.get("continue-on-error").and_then(NodeRef::text);
+    text.is_some_and(|text| text != "false")
 }
 
 fn text(node: NodeRef<'_, '_>, key: &str) -> Option<String> {

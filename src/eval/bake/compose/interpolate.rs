@@ -6,7 +6,10 @@ use crate::eval::unknown::{self, Mark};
 const MAX_DEPTH: usize = 32;
 
 /// The text with its variables replaced; `lookup` gives `None` for one that is not set.
-pub(super) fn interpolate(
+///
+/// # Errors
+/// What is wrong with the template, or which variable it wants.
+pub fn interpolate(
     template: &str,
     lookup: &dyn Fn(&str) -> Option<String>,
 ) -> Result<String, String> {

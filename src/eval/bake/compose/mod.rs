@@ -2,7 +2,7 @@
 
 mod canonical;
 mod entries;
-mod interpolate;
+pub(super) mod interpolate;
 mod service;
 mod tree;
 

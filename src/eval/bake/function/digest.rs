@@ -25,8 +25,7 @@ pub(super) const FUNCTIONS: &[Named] = &[
         exactly(1, |call| {
             let text = call.known_text(0)?;
             call.budget.spend(text.len())?;
-            let words = md5(text.as_bytes()).map(u32::swap_bytes);
-            call.give(&hex(&words))
+            call.give(&md5_hex(&text))
         }),
     ),
     (
@@ -47,6 +46,11 @@ pub(super) const FUNCTIONS: &[Named] = &[
 
 fn not_evaluated(call: &Call<'_>) -> Returned {
     Err(call.unknown("a function that is not evaluated"))
+}
+
+/// The MD5 digest of a text, in hex.
+pub(in crate::eval) fn md5_hex(text: &str) -> String {
+    hex(&md5(text.as_bytes()).map(u32::swap_bytes))
 }
 
 fn hex(words: &[u32]) -> String {

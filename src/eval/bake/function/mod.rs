@@ -3,7 +3,7 @@
 mod calendar;
 mod collection;
 mod constraint;
-mod digest;
+pub(super) mod digest;
 mod encoding;
 mod format;
 mod list;

@@ -154,6 +154,11 @@ pub enum What {
     },
     /// ko builds and pushes.
     Ko(Ko),
+    /// GoReleaser builds and pushes what its configuration says.
+    Goreleaser {
+        /// The words after its name.
+        arguments: Vec<Word>,
+    },
     /// Publishes something that is not followed.
     Unknown {
         /// The command, shortened.
@@ -197,6 +202,9 @@ fn read(command: &Command) -> Vec<What> {
         "crane" | "gcrane" | "krane" => registry_tools::crane(rest),
         "regctl" => registry_tools::regctl(rest),
         "oras" => registry_tools::oras(rest),
+        "goreleaser" => vec![What::Goreleaser {
+            arguments: rest.to_vec(),
+        }],
         "executor"
             if words
                 .first()

@@ -69,7 +69,7 @@ fn shown(words: &[Word]) -> String {
 }
 
 fn ko(words: &[Word], command: &Command) -> Vec<What> {
-    let Some(("build" | "publish" | "apply" | "resolve" | "create" | "run", rest)) =
+    let Some((verb @ ("build" | "publish" | "apply" | "resolve" | "create" | "run"), rest)) =
         subcommand(words, &tables::ENGINE)
     else {
         return Vec::new();
@@ -93,13 +93,19 @@ fn ko(words: &[Word], command: &Command) -> Vec<What> {
     } else {
         Truth::True
     };
+    let push = pushes.and(parsed.switch(&["local", "L"]).not());
+    // These take the packages out of manifests.
+    if matches!(verb, "apply" | "resolve" | "create") && push != Truth::False {
+        let what = format!("ko {verb}");
+        return vec![What::Unknown { what }];
+    }
     vec![What::Ko(Ko {
         repository,
         tags,
         bare: parsed.switch(&["bare"]),
         base_import_paths: parsed.switch(&["base-import-paths", "B"]),
         preserve_import_paths: parsed.switch(&["preserve-import-paths", "P"]),
-        push: pushes.and(parsed.switch(&["local", "L"]).not()),
+        push,
         packages: parsed.arguments,
     })]
 }
@@ -203,12 +209,6 @@ fn publishes(name: &str, rest: &[Word]) -> bool {
     let sends = ["push", "publish", "release", "deploy"];
     let has = |wanted: &str| rest.iter().any(|word| word.text == wanted);
     match name {
-        "goreleaser" => {
-            has("release")
-                && !rest.iter().any(|word| {
-                    word.text.starts_with("--snapshot") || word.text == "--skip-publish"
-                })
-        }
         "earthly" => has("--push"),
         "az" => has("acr") && (has("build") || has("import")),
         "mvn" | "mvnw" | "gradle" | "gradlew"

@@ -126,3 +126,41 @@ fn substitutions() {
         ("x $(printf 'r@sha256:%s ' *)", "x r@sha256:{?}"),
     ]);
 }
+
+#[test]
+fn words_that_the_grammar_parts_are_one() {
+    check(&[
+        ("B=$U/x:$V-gpu; x $B", "x /x:-gpu"),
+        (
+            "U=a V=b; B=$U/x:$V-gpu; x $B -t $U/$V-$U",
+            "x a/x:b-gpu -t a/b-a",
+        ),
+        ("V=1; export B=q/$V/x:$V-gpu; x $B", "x q/1/x:1-gpu"),
+        (
+            "V=1; for i in $V/x:$V-gpu $V/$V; do x $i; done",
+            "x 1/x:1-gpu; x 1/1",
+        ),
+        ("V=1; A=$V/x:$V-gpu B=$V/y:$V-a x c$V/$V:$V-b", "x c1/1:1-b"),
+    ]);
+}
+
+#[test]
+fn scripts_of_the_repository_are_run() {
+    check(&[
+        (
+            "HIDDEN=y; export VERSION=1.2; ./ci/push.sh a/b; x $VERSION",
+            "x push a/b:1.2 none; x 1.2",
+        ),
+        ("VERSION=1.2 bash -e ci/push.sh a/b", "x push a/b:1.2 none"),
+        (
+            "export VERSION=3; cd ci && sh ./push.sh c",
+            "x push c:3 none",
+        ),
+        (". ci/vars.sh; x $(full):$NAME", "x acme/app:app"),
+        (
+            "./ci/tool push; ./ci/absent.sh a",
+            "./ci/tool push; ./ci/absent.sh a",
+        ),
+        ("./ci/loop.sh; x done", "./ci/loop.sh; x done"),
+    ]);
+}

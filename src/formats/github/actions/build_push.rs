@@ -19,6 +19,8 @@ struct Outputs {
     by_digest: bool,
     /// Names that `name=` gives to what is pushed.
     names: Vec<(String, Place)>,
+    /// Names under which only a digest is pushed.
+    digest_names: Vec<(String, Place)>,
     unknown: Option<unknown::Mark>,
 }
 
@@ -64,10 +66,13 @@ pub fn run(run: &Run<'_>, step: &Step, frame: &Frame<'_>, ledger: &mut Ledger<'_
         .collect();
     let build = ledger.build(build);
 
-    let mut references = outputs.names;
+    let names = outputs.names.into_iter();
+    let mut references: Vec<(String, Place, String)> = names
+        .map(|(name, place)| (name, place, String::new()))
+        .collect();
     if let Some(tags) = text("tags") {
         for (reference, range) in list(&tags.text, true) {
-            references.push((reference, tags.place(range)));
+            references.push((reference, tags.place(range.clone()), tags.written(range)));
         }
     }
     let doubts = ledger.doubts();
@@ -75,17 +80,22 @@ pub fn run(run: &Run<'_>, step: &Step, frame: &Frame<'_>, ledger: &mut Ledger<'_
         Truth::True => {}
         Truth::Unknown(mark) => ledger.doubt(mark),
         Truth::False => {
-            for (reference, place) in references {
+            for (reference, place, _) in references {
                 ledger.tag_locally(&reference, Some(build), place, true);
             }
             return Effect::Done(built(frame, step, at));
         }
     }
-    for (reference, place) in references {
+    for (reference, place, written) in references {
         ledger.tag_locally(&reference, Some(build), place, true);
-        if !outputs.by_digest {
-            ledger.publish(&reference, build, place, true);
+        if outputs.by_digest {
+            ledger.publish_digest(&reference, build, place);
+        } else {
+            ledger.publish_written(&reference, build, place, true, &written);
         }
+    }
+    for (name, place) in outputs.digest_names {
+        ledger.publish_digest(&name, build, place);
     }
     ledger.restore_doubts(doubts);
     Effect::Done(built(frame, step, at))
@@ -127,10 +137,11 @@ fn read_outputs(text: &Rendered) -> Outputs {
         }
         outputs.pushes |= pushes;
         outputs.by_digest |= digest;
-        if pushes && !digest {
-            outputs
-                .names
-                .extend(names.into_iter().map(|name| (name, place)));
+        let names = names.into_iter().map(|name| (name, place));
+        match (pushes, digest) {
+            (true, false) => outputs.names.extend(names),
+            (true, true) => outputs.digest_names.extend(names),
+            (false, _) => {}
         }
     }
     outputs

@@ -32,6 +32,7 @@ pub fn run(
         images: text("images"),
         tags: text("tags"),
         flavor: text("flavor"),
+        step: step.id.clone(),
         at,
     };
     let read = |rendered: &Option<Rendered>| {
@@ -93,6 +94,8 @@ struct Given {
     images: Option<Rendered>,
     tags: Option<Rendered>,
     flavor: Option<Rendered>,
+    /// The step's id.
+    step: Option<String>,
     at: Place,
 }
 
@@ -191,6 +194,7 @@ fn declare(metadata: &Metadata, given: &Given, ledger: &mut Ledger<'_>) {
             at,
             declaration,
             job: ledger.job().to_owned(),
+            step: given.step.clone(),
         });
     }
 }

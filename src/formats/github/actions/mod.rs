@@ -2,7 +2,9 @@
 
 mod bake;
 mod build_push;
+mod goreleaser;
 mod metadata;
+mod setup_ko;
 
 use super::call;
 use super::context::Frame;
@@ -55,8 +57,10 @@ pub fn run(
         | "depot/build-push-action"
         | "useblacksmith/build-push-action" => build_push::run(run, step, frame, ledger),
         "docker/bake-action" => bake::run(run, step, frame, ledger),
+        "imjasonh/setup-ko" | "ko-build/setup-ko" => setup_ko::run(frame, written),
+        "goreleaser/goreleaser-action" => goreleaser::run(run, step, frame, ledger),
         _ => call::action(run, step, frame, written, ledger)
-            .unwrap_or_else(|| other(run, step, &action, frame, written)),
+            .unwrap_or_else(|| other(run, step, &action, frame, written, ledger)),
     }
 }
 
@@ -67,6 +71,7 @@ fn other(
     action: &str,
     frame: &Frame<'_>,
     written: &mut Object,
+    ledger: &mut Ledger<'_>,
 ) -> Effect {
     let place = Place {
         file: run.workflow.file,
@@ -78,6 +83,7 @@ fn other(
     let mut object = Object::default();
     object.open = Some(frame.unknowns.note_at(outputs, reason, Some(place)));
     if !HARMLESS.iter().any(|known| action.starts_with(known)) {
+        ledger.go_blind();
         let reason = format!("a variable that `{action}` may have set");
         written.open = Some(frame.unknowns.note_at("env", reason, Some(place)));
     }
@@ -141,6 +147,25 @@ fn list(text: &str, commas: bool) -> Vec<(String, std::ops::Range<usize>)> {
     }
     push(start, text.len());
     items
+}
+
+/// The words of an input that is run as a command: apart at blanks, unless in double quotes.
+fn words(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word: Option<String> = None;
+    let mut quoted = false;
+    for c in text.chars() {
+        match c {
+            '"' => {
+                quoted = !quoted;
+                word.get_or_insert_default();
+            }
+            c if c.is_whitespace() && !quoted => words.extend(word.take()),
+            c => word.get_or_insert_default().push(c),
+        }
+    }
+    words.extend(word);
+    words
 }
 
 /// A text value.

@@ -1,16 +1,20 @@
 //! What a script finds around it: variables, git, the repository's files.
 
+use super::checkout;
 use crate::eval::shell::{Environment, Repository, Variable};
 use crate::eval::unknown::{Mark, Unknowns};
 use crate::eval::value::Value;
 use crate::formats::github::context::Frame;
+use crate::formats::github::workflow::Step;
 use crate::formats::github::world::Run;
 
 /// The surroundings of one script.
-pub(super) struct Surroundings<'a> {
+pub(in crate::formats::github) struct Surroundings<'a> {
     run: &'a Run<'a>,
     frame: &'a Frame<'a>,
     git: Repository,
+    /// What an earlier step may have put on the commit.
+    made_tag: Option<String>,
 }
 
 /// Default variables that hold what a property of `github` holds.
@@ -59,7 +63,7 @@ const OF_THE_MACHINE: &[&str] = &[
 ];
 
 impl<'a> Surroundings<'a> {
-    pub(super) fn new(run: &'a Run<'a>, frame: &'a Frame<'a>) -> Self {
+    pub(in crate::formats::github) fn new(run: &'a Run<'a>, frame: &'a Frame<'a>) -> Self {
         let event = run.event;
         Self {
             run,
@@ -75,7 +79,16 @@ impl<'a> Surroundings<'a> {
                 tags: event.tag().map(|tag| vec![tag.to_owned()]),
                 last_tag: None,
             },
+            made_tag: None,
         }
+    }
+
+    /// The surroundings of one step: an earlier one of its job may check out or make a tag.
+    pub(in crate::formats::github) fn at(mut self, step: &Step, job: &str) -> Self {
+        if self.run.event.tag().is_none() {
+            self.made_tag = checkout::tag(self.run, self.frame, step, job);
+        }
+        self
     }
 
     fn github(&self, property: &str) -> Option<&Value> {
@@ -119,7 +132,11 @@ impl Environment for Surroundings<'_> {
     }
 
     fn git(&self, arguments: &[String]) -> Option<String> {
-        self.git.answer(arguments)
+        let asks = ["tag", "--points-at", "HEAD"];
+        match &self.made_tag {
+            Some(tag) if arguments.iter().map(String::as_str).eq(asks) => Some(tag.clone()),
+            _ => self.git.answer(arguments),
+        }
     }
 
     fn file(&self, path: &str) -> Option<String> {

@@ -1,6 +1,8 @@
 //! `run:` steps: the script evaluated, what it hands on, and what it publishes.
 
+mod checkout;
 mod environment;
+mod foreign;
 
 use super::context::Frame;
 use super::render::Rendered;
@@ -9,11 +11,12 @@ use super::world::Effect;
 use super::world::Run;
 use crate::eval::shell::{self, Assignment, Script};
 use crate::eval::value::{Object, Value};
+use crate::facts::Scenario;
 use crate::formats::ci::ledger::Ledger;
 use crate::formats::ci::{self, images};
 use crate::formats::github::dockerfile;
 use crate::source::Place;
-use environment::Surroundings;
+pub(super) use environment::Surroundings;
 
 /// Runs the script of a step.
 pub fn run(
@@ -24,10 +27,16 @@ pub fn run(
     written: &mut Object,
     ledger: &mut Ledger<'_>,
 ) -> Effect {
-    if !shell::may_publish(&script.text) {
+    if images::may_name(&script.text) {
+        ledger.go_blind();
+    }
+    if let Some(program) = foreign::program(run, step, ledger.job()) {
+        return foreign::run(&program, script, frame, written, ledger);
+    }
+    if !shell::may_publish(&script.text) && !shell::runs_file(&script.text) {
         return Effect::Done(Object::default());
     }
-    let surroundings = Surroundings::new(run, frame);
+    let surroundings = Surroundings::new(run, frame).at(step, ledger.job());
     let locate = |range| Some(script.place(range));
     let ran = shell::run(&Script {
         cache: run.scripts,
@@ -36,19 +45,32 @@ pub fn run(
         unknowns: frame.unknowns,
         locate: &locate,
     });
+    let mut outputs = Object::default();
     for fault in &ran.faults {
         let place = script.place(fault.span.clone());
         let mark = frame
             .unknowns
             .note_at("a part of a script", &fault.message, Some(place));
         ledger.opaque(mark);
+        // What is not understood may be what sets an output or a variable.
+        let sets = |signs: [&str; 2]| signs.iter().any(|sign| script.text.contains(sign));
+        if sets(["GITHUB_OUTPUT", "set-output"]) {
+            outputs.open = Some(mark);
+        }
+        if sets(["GITHUB_ENV", "set-env"]) {
+            written.open = Some(mark);
+        }
     }
-    let mut outputs = Object::default();
     for assignment in &ran.outputs {
         assign(frame, &mut outputs, "an output", assignment, script);
     }
     for assignment in &ran.environment {
         assign(frame, written, "a variable", assignment, script);
+    }
+    // A guard that a sample does not pass is taken to hold, since the sample is ours; but a tag that
+    // is no version was made to fail it.
+    if ran.gives_up && run.event.scenario == Scenario::OddVersion {
+        return Effect::Failed(None);
     }
     let job = ledger.job().to_owned();
     let whole = ci::Script {

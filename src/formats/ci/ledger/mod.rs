@@ -1,12 +1,19 @@
 //! What a run has built, tagged and pushed so far, and what it could not know.
 
+mod reference;
+mod unnamed;
+
+pub use reference::split;
+
 use crate::eval::unknown::{self, Mark, Unknown, Unknowns};
 use crate::eval::value::Object;
 use crate::facts::{
-    Build, Declaration, Plan, Publication, Scenario, StrayArgument, TagEntry, UnknownFact,
+    Build, Declaration, DigestPush, Plan, Publication, Scenario, StrayArgument, TagEntry,
+    UnknownFact, UntaggedPush,
 };
 use crate::policy::tag_names_processor;
 use crate::source::{FileId, Place, Span};
+use reference::{is_constant, is_local_registry, shown, with_tag};
 
 /// A tag that docker/metadata-action gave, with what gave it.
 #[derive(Debug, Clone)]
@@ -23,6 +30,8 @@ pub struct DeclaredTag {
     pub declaration: Declaration,
     /// The job of that step.
     pub job: String,
+    /// The id of that step, where it has one.
+    pub step: Option<String>,
 }
 
 /// An image that lies on the machine of a job under a local name.
@@ -40,6 +49,12 @@ pub struct Ledger<'u> {
     file: FileId,
     builds: Vec<Build>,
     publications: Vec<Publication>,
+    steps: Vec<(Place, bool)>,
+    digests: Vec<DigestPush>,
+    untagged: Vec<UntaggedPush>,
+    /// Whether something in the job may name images and is not read.
+    blind: bool,
+    job_at: Option<Place>,
     doubts: Vec<Mark>,
     met: Vec<Unknown>,
     opaque: bool,
@@ -69,6 +84,11 @@ impl<'u> Ledger<'u> {
             file,
             builds: Vec::new(),
             publications: Vec::new(),
+            steps: Vec::new(),
+            digests: Vec::new(),
+            untagged: Vec::new(),
+            blind: false,
+            job_at: None,
             doubts: Vec::new(),
             met: Vec::new(),
             opaque: false,
@@ -126,6 +146,27 @@ impl<'u> Ledger<'u> {
             })
             .unwrap_or_default();
         self.local.clear();
+        self.blind = false;
+        self.job_at = None;
+    }
+
+    /// Where the job that runs is declared.
+    pub fn job_stands_at(&mut self, place: Place) {
+        self.job_at = Some(place);
+    }
+
+    /// The run comes to a step, and runs it or does not.
+    pub fn come_to(&mut self, step: Place, ran: bool) {
+        let steps = &mut self.steps;
+        match steps.iter_mut().rev().find(|(known, _)| *known == step) {
+            Some((_, known)) => *known |= ran,
+            None => steps.push((step, ran)),
+        }
+    }
+
+    /// Something in the job may name images, and is not read.
+    pub fn go_blind(&mut self) {
+        self.blind = true;
     }
 
     /// Where unknowns are noted.
@@ -215,6 +256,7 @@ impl<'u> Ledger<'u> {
         build.job.clone_from(&self.job);
         build.instance.clone_from(&self.instance);
         build.matrix_at = self.matrix_at;
+        build.job_at = self.job_at;
         if let Some(step) = self.action_step.first() {
             build.step = *step;
         }
@@ -238,6 +280,7 @@ impl<'u> Ledger<'u> {
             at,
             job: String::new(),
             instance: Vec::new(),
+            job_at: None,
             matrix_at: None,
             step,
             ordinal: 0,
@@ -281,11 +324,24 @@ impl<'u> Ledger<'u> {
 
     /// A reference is pushed.
     pub fn publish(&mut self, reference: &str, build: usize, at: Place, certain: bool) {
+        self.publish_written(reference, build, at, certain, "");
+    }
+
+    /// A reference is pushed that the file writes in this way: `${{ steps.meta.outputs.tags }}`
+    /// tells which step declared it, where several declare the same.
+    pub fn publish_written(
+        &mut self,
+        reference: &str,
+        build: usize,
+        at: Place,
+        certain: bool,
+        written: &str,
+    ) {
         let reference = reference.trim().trim_start_matches("docker://");
         if self.muted || reference.is_empty() || reference.contains('@') {
             return;
         }
-        let declared = self.declared(reference).cloned();
+        let declared = self.declared(reference, written).cloned();
         let reference = declared
             .as_ref()
             .map_or(reference, |tag| tag.reference.as_str());
@@ -323,13 +379,18 @@ impl<'u> Ledger<'u> {
         }
     }
 
-    fn declared(&self, reference: &str) -> Option<&DeclaredTag> {
+    fn declared(&self, reference: &str, written: &str) -> Option<&DeclaredTag> {
         let same = |tag: &&DeclaredTag| tag.reference == reference || tag.line == reference;
         let here = |tag: &&DeclaredTag| same(tag) && tag.job == self.job;
+        let named = |tag: &&DeclaredTag| {
+            let step = tag.step.as_deref();
+            step.is_some_and(|step| written.contains(&format!("steps.{step}.")))
+        };
         let declared = self.declared.iter().rev();
         declared
             .clone()
-            .find(here)
+            .find(|tag| here(tag) && named(tag))
+            .or_else(|| declared.clone().find(here))
             .or_else(|| declared.clone().find(same))
     }
 
@@ -393,66 +454,17 @@ impl<'u> Ledger<'u> {
             event: event.to_owned(),
             reference: reference.to_owned(),
             file: self.file,
+            trigger_at: None,
+            steps: self.steps,
             builds: self.builds,
             publications: self.publications,
             unknowns,
             opaque: self.opaque,
             strays: self.strays,
+            digests: self.digests,
+            untagged: self.untagged,
             tag_entries: self.entries,
             faults: self.faults,
         }
-    }
-}
-
-/// Whether an unknown is one value for all jobs and steps of a run.
-fn is_constant(what: &str) -> bool {
-    ["secrets.", "vars.", "variables.", "github.", "inputs."]
-        .iter()
-        .any(|prefix| what.starts_with(prefix))
-}
-
-/// A registry that lives no longer than the job.
-fn is_local_registry(reference: &str) -> bool {
-    let host = reference.split('/').next().unwrap_or_default();
-    let name = host.split(':').next().unwrap_or_default();
-    reference.contains('/')
-        && matches!(
-            name,
-            "localhost" | "127.0.0.1" | "0.0.0.0" | "registry" | "kind-registry"
-        )
-        && (host.contains(':') || name == "localhost")
-}
-
-/// Image and tag of a reference; without a tag it is `latest`.
-#[must_use]
-pub fn split(reference: &str) -> (&str, &str) {
-    let path = reference.rfind('/').map_or(0, |at| at + 1);
-    let name = reference.get(path..).unwrap_or_default();
-    match name.split_once(':') {
-        Some((short, tag)) => (reference.get(..path + short.len()).unwrap_or_default(), tag),
-        // A reference that is nothing but unknown may hold its tag in itself.
-        None if unknown::marks(name).count() == 1 && name.chars().count() == 1 => (reference, name),
-        None => (reference, "latest"),
-    }
-}
-
-fn with_tag(reference: &str) -> String {
-    let (image, tag) = split(reference);
-    let image = image
-        .strip_prefix("docker.io/")
-        .or_else(|| image.strip_prefix("index.docker.io/"))
-        .unwrap_or(image);
-    let image = image.strip_prefix("library/").unwrap_or(image);
-    format!("{image}:{tag}")
-}
-
-/// JSON with each unknown part as `{?}`.
-fn shown(value: serde_json::Value) -> serde_json::Value {
-    use serde_json::Value as Json;
-    match value {
-        Json::String(text) => Json::String(unknown::pattern(&text)),
-        Json::Array(items) => Json::Array(items.into_iter().map(shown).collect()),
-        Json::Object(map) => Json::Object(map.into_iter().map(|(k, v)| (k, shown(v))).collect()),
-        other => other,
     }
 }

@@ -1,0 +1,161 @@
+//! SARIF 2.1.0, for code scanning.
+
+use serde_json::{Value, json};
+
+use super::fingerprint::fingerprints;
+use super::region::Region;
+use crate::finding::{Finding, Level};
+use crate::project::Project;
+use crate::rules::{RULES, Rule};
+use crate::source::Place;
+
+/// The findings as a log of one run.
+#[must_use]
+pub fn render(project: &Project, findings: &[Finding]) -> String {
+    let prints = fingerprints(project, findings);
+    let results: Vec<Value> = findings
+        .iter()
+        .zip(prints)
+        .map(|(finding, fingerprint)| result(project, finding, &fingerprint))
+        .collect();
+    let log = json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": "taglint",
+                "version": env!("CARGO_PKG_VERSION"),
+                "semanticVersion": env!("CARGO_PKG_VERSION"),
+                "rules": RULES.iter().map(rule).collect::<Vec<Value>>(),
+            } },
+            "columnKind": "unicodeCodePoints",
+            "originalUriBaseIds": { "%SRCROOT%": { "description": { "text": "where the run started" } } },
+            "results": results,
+        }],
+    });
+    let mut text = serde_json::to_string_pretty(&log).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn level(level: Level) -> &'static str {
+    match level {
+        Level::Error => "error",
+        Level::Warning => "warning",
+        Level::Info => "note",
+        Level::Off => "none",
+    }
+}
+
+fn rule(rule: &Rule) -> Value {
+    let page: Vec<&str> = rule.docs.lines().map(str::trim_end).collect();
+    json!({
+        "id": rule.name,
+        "name": rule.name,
+        "shortDescription": { "text": rule.summary() },
+        "help": { "text": page.join("\n"), "markdown": page.join("\n") },
+        "defaultConfiguration": { "level": level(rule.level), "enabled": rule.level != Level::Off },
+        "properties": { "tags": [rule.family.name()] },
+    })
+}
+
+fn result(project: &Project, finding: &Finding, fingerprint: &str) -> Value {
+    let mut text = finding.message.clone();
+    for note in &finding.notes {
+        text.push_str(&format!("\n{note}"));
+    }
+    if let Some(help) = &finding.help {
+        text.push_str(&format!("\n{help}"));
+    }
+    let related = finding.related.iter().chain(&finding.chain);
+    let related: Vec<Value> = related
+        .enumerate()
+        .map(|(id, related)| {
+            let mut location = location(project, related.at);
+            if let Some(fields) = location.as_object_mut() {
+                fields.insert("id".to_owned(), json!(id));
+                fields.insert("message".to_owned(), json!({ "text": related.label }));
+            }
+            location
+        })
+        .collect();
+    let mut result = json!({
+        "ruleId": finding.rule,
+        "level": level(finding.level),
+        "message": { "text": text },
+        "locations": [location(project, finding.at)],
+        "partialFingerprints": { "taglint/v1": fingerprint },
+    });
+    let Some(fields) = result.as_object_mut() else {
+        return result;
+    };
+    if let Some(index) = RULES.iter().position(|rule| rule.name == finding.rule) {
+        fields.insert("ruleIndex".to_owned(), json!(index));
+    }
+    if !related.is_empty() {
+        fields.insert("relatedLocations".to_owned(), json!(related));
+    }
+    if let Some(fix) = fix(project, finding) {
+        fields.insert("fixes".to_owned(), json!([fix]));
+    }
+    result
+}
+
+fn fix(project: &Project, finding: &Finding) -> Option<Value> {
+    let fix = finding.fix.as_ref()?;
+    let mut changes: Vec<(&str, Vec<Value>)> = Vec::new();
+    for edit in &fix.edits {
+        let replacement = json!({
+            "deletedRegion": region(project, edit.at),
+            "insertedContent": { "text": edit.text },
+        });
+        let path = project.path(edit.at);
+        match changes.iter_mut().find(|(known, _)| *known == path) {
+            Some((_, list)) => list.push(replacement),
+            None => changes.push((path, vec![replacement])),
+        }
+    }
+    let changes: Vec<Value> = changes
+        .into_iter()
+        .map(|(path, replacements)| {
+            json!({ "artifactLocation": artifact(path), "replacements": replacements })
+        })
+        .collect();
+    let description = finding.help.clone().unwrap_or_else(|| "mend it".to_owned());
+    Some(json!({ "description": { "text": description }, "artifactChanges": changes }))
+}
+
+fn location(project: &Project, place: Place) -> Value {
+    json!({ "physicalLocation": {
+        "artifactLocation": artifact(project.path(place)),
+        "region": region(project, place),
+    } })
+}
+
+fn region(project: &Project, place: Place) -> Value {
+    let region = Region::of(project, place);
+    json!({
+        "startLine": region.start.line,
+        "startColumn": region.start.column,
+        "endLine": region.end.line,
+        "endColumn": region.end.column,
+    })
+}
+
+/// A path as a reference relative to where the run started.
+fn artifact(path: &str) -> Value {
+    let mut uri = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b'~' | b'@' => {
+                uri.push(char::from(byte));
+            }
+            other => uri.push_str(&format!("%{other:02X}")),
+        }
+    }
+    if path.starts_with('/') {
+        json!({ "uri": format!("file://{uri}") })
+    } else {
+        json!({ "uri": uri, "uriBaseId": "%SRCROOT%" })
+    }
+}
