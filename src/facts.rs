@@ -356,6 +356,30 @@ pub enum Resolved {
     Unresolved(String),
 }
 
+/// What a variable in the text of an image comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gives {
+    /// A value that is set.
+    Value,
+    /// Its default.
+    Default,
+    /// Nothing: it has no value and no default.
+    Nothing,
+}
+
+/// A variable in the text of an image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UsedVariable {
+    /// Its name.
+    pub name: String,
+    /// What it comes to.
+    pub gives: Gives,
+    /// Whether the tag or digest rests on it.
+    pub in_tag: bool,
+    /// Where it is set, where a file does so.
+    pub at: Option<Place>,
+}
+
 /// One place that runs or builds on an image.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImageUse {
@@ -379,9 +403,26 @@ pub struct ImageUse {
     pub memory_limit: Option<u64>,
     /// Whether the same entry builds this image, so that the text names a result.
     pub built_here: bool,
+    /// The variables in its text.
+    pub variables: Vec<UsedVariable>,
+    /// Whether nothing runs it: whatever is loaded together with this file names another image.
+    pub replaced: bool,
+    /// The file that loads this one, where that decides what the use comes to.
+    pub loaded_by: Option<String>,
 }
 
 impl ImageUse {
+    /// The variable that the tag or digest rests on: one that gives nothing before one with a
+    /// default, and that before one with a value.
+    #[must_use]
+    pub fn tag_variable(&self) -> Option<&UsedVariable> {
+        let in_tag = || self.variables.iter().filter(|variable| variable.in_tag);
+        let of = |gives| in_tag().find(|variable| variable.gives == gives);
+        of(Gives::Nothing)
+            .or_else(|| of(Gives::Default))
+            .or_else(|| of(Gives::Value))
+    }
+
     /// How firmly it is pinned.
     #[must_use]
     pub fn pin(&self) -> Pin {

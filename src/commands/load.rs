@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use rayon::prelude::*;
 
+use super::compose;
 use super::repository::{self, Checkout};
 use super::terminal::Progress;
 use crate::discover::{self, DiscoverError, Discovered, Found};
@@ -11,6 +12,7 @@ use crate::eval::shell;
 use crate::facts::{ImageUse, Plan, Scenario};
 use crate::files::Nowhere;
 use crate::formats;
+use crate::formats::compose::Follows;
 use crate::formats::github::event::Settings;
 use crate::formats::github::workflow::{Action, Workflow};
 use crate::formats::github::world::Repository;
@@ -27,6 +29,7 @@ struct Loaded {
     action: Option<Action>,
     goreleaser: bool,
     uses: Vec<ImageUse>,
+    compose: Option<Follows>,
     faults: Vec<Fault>,
     error: Option<DiscoverError>,
     template: bool,
@@ -99,7 +102,14 @@ pub fn load(paths: &[PathBuf], ignore_files: bool, quiet: bool, settings: &Setti
     let plans = plans.chain(by_themselves.collect::<Vec<_>>());
     let plans = plans.collect();
     progress.finish();
-    assemble(found, loaded, plans)
+    let composed: Vec<(FileId, Follows)> = (0..)
+        .map(FileId)
+        .zip(&loaded)
+        .filter_map(|(file, loaded)| Some((file, loaded.compose?)))
+        .collect();
+    let mut load = assemble(found, loaded, plans);
+    compose::resolve(&mut load.project, &composed, paths);
+    load
 }
 
 fn assemble(found: Discovered, loaded: Vec<Loaded>, plans: Vec<Vec<Plan>>) -> Load {
@@ -148,6 +158,7 @@ fn read(id: FileId, file: &Found) -> Loaded {
         action: None,
         goreleaser: false,
         uses: Vec::new(),
+        compose: None,
         faults: Vec::new(),
         error: None,
         template: false,
@@ -227,6 +238,7 @@ fn read(id: FileId, file: &Found) -> Loaded {
     loaded.action = facts.action;
     loaded.goreleaser = facts.goreleaser;
     loaded.uses = facts.uses;
+    loaded.compose = facts.compose;
     let silent = loaded.pipeline.is_none()
         && loaded.action.is_none()
         && !loaded.goreleaser

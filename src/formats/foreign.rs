@@ -62,6 +62,7 @@ pub fn system(path: &str) -> Option<&'static str> {
         _ if yaml && (stem.starts_with("azure-pipeline") || folder == ".azure-pipelines") => {
             Some("Azure Pipelines")
         }
+        ".travis.yml" | ".travis.yaml" => Some("Travis CI"),
         "bitbucket-pipelines.yml" => Some("Bitbucket Pipelines"),
         "appveyor.yml" | ".appveyor.yml" => Some("AppVeyor"),
         "cloudbuild.yaml" | "cloudbuild.yml" => Some("Cloud Build"),

@@ -35,6 +35,8 @@ pub struct FileFacts {
     pub goreleaser: bool,
     /// The images that it runs.
     pub uses: Vec<ImageUse>,
+    /// What it takes from other files, where it is a compose file.
+    pub compose: Option<compose::Follows>,
 }
 
 /// Whether the path or the bytes of a file say that it could matter: asked before it is parsed.
@@ -47,6 +49,7 @@ pub fn is_of_interest(path: &str, text: &str) -> bool {
         || path.starts_with(".github/")
         || has("image")
         || has("jobs:")
+        || (compose::is_named(path) && (has("include") || has("extends")))
         || has("runs:")
         || path.contains("goreleaser")
 }
@@ -102,8 +105,10 @@ pub fn read(file: FileId, path: &str, yaml: &Yaml<'_>) -> FileFacts {
             facts.uses.extend(kubernetes::read(file, path, root));
         } else if helm::is_values(path, root) {
             facts.uses.extend(helm::read(file, path, root));
-        } else if compose::is_compose(root) {
+        } else if compose::is_compose(path, root) {
             facts.uses.extend(compose::read(file, path, root));
+            let known = facts.compose.unwrap_or_default();
+            facts.compose = Some(known.or(compose::Follows::of(root)));
         } else if facts.pipeline.is_none() && workflow::is_workflow(root) {
             facts.pipeline = Some(Pipeline::Workflow(workflow::read(file, root)));
         } else if workflow::is_action(root) {

@@ -35,6 +35,9 @@ impl Holder {
             pull_policy: None,
             memory_limit: None,
             built_here: false,
+            variables: Vec::new(),
+            replaced: false,
+            loaded_by: None,
         }
     }
 

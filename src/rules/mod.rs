@@ -24,6 +24,7 @@ mod stray_argument;
 mod uneven_platforms;
 mod uneven_versions;
 mod unmerged_digest;
+mod unset_variable;
 mod untagged_image;
 mod untagged_push;
 mod wrong_variant;
@@ -53,6 +54,7 @@ pub const RULES: &[Rule] = &[
     wrong_variant::WRONG_VARIANT,
     floating_tag::FLOATING_TAG,
     partial_version::PARTIAL_VERSION,
+    unset_variable::UNSET_VARIABLE,
     untagged_image::UNTAGGED_IMAGE,
     read_faults::INVALID_YAML,
     read_faults::INVALID_WORKFLOW,

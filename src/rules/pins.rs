@@ -2,19 +2,46 @@
 //! weighs on it.
 
 use super::Reporter;
-use crate::facts::{ImageUse, Resolved, UseKind};
+use crate::facts::{Gives, ImageUse, Resolved, UseKind};
 use crate::finding::Level;
 use crate::image::{ImageRef, Pin};
 use crate::policy::Environment;
 
 /// The reference of an image use, where its pin is this one and a rule may speak of it: an image
-/// that the same entry builds is a result, and `scratch` is no image.
+/// that the same entry builds is a result, one that another file replaces runs nowhere, and
+/// `scratch` is no image.
 pub(super) fn reference(found: &ImageUse, pin: Pin) -> Option<&ImageRef> {
     match &found.resolved {
-        Resolved::Reference(image) if found.pin() == pin && !found.built_here => {
+        Resolved::Reference(image) if found.pin() == pin && runs(found) => {
             (image.name() != "scratch").then_some(image)
         }
         _ => None,
+    }
+}
+
+/// Whether anything is pulled because of an image use.
+pub(super) fn runs(found: &ImageUse) -> bool {
+    !found.built_here && !found.replaced
+}
+
+/// Whether the tag, or that there is none, rests on a variable that has no value: `unset-variable`
+/// speaks of it, and no other rule.
+pub(super) fn is_unset(found: &ImageUse) -> bool {
+    let variable = found.tag_variable();
+    variable.is_some_and(|variable| variable.gives != Gives::Value)
+}
+
+/// What to do about a tag that moves: where a file sets the variable that it rests on, that is where
+/// to mend it.
+pub(super) fn mend(found: &ImageUse, of: &str, example: &str, version: &str) -> String {
+    match found.tag_variable() {
+        Some(variable) if variable.at.is_some() => {
+            format!(
+                "set `{}` to a version{of}, such as `{version}`",
+                variable.name
+            )
+        }
+        _ => format!("pin a version{of}, such as `{example}`"),
     }
 }
 
@@ -69,6 +96,14 @@ pub(super) fn push(
             Environment::Production => format!("production, {}", found.environment_reason),
             _ => format!("{}: {}", found.holder, found.environment_reason),
         });
+    if let Some(loader) = &found.loaded_by {
+        finding = finding.note(format!("the file is loaded by `{loader}`"));
+    }
+    for variable in &found.variables {
+        if let Some(at) = variable.at {
+            finding = finding.related(at, format!("`{}` is set here", variable.name));
+        }
+    }
     if let Some(level) = level {
         finding.level = finding.level.min(level);
     }

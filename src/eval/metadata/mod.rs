@@ -24,7 +24,7 @@ mod input;
 mod javascript;
 mod order;
 mod output;
-mod pattern;
+pub(crate) mod pattern;
 mod result;
 pub(crate) mod template;
 mod version;

@@ -78,6 +78,8 @@ pub struct Step {
     pub tolerant: bool,
     /// `env`.
     pub env: Option<Tree>,
+    /// The folder that its script runs in, from the root of the repository.
+    pub directory: Option<Template>,
 }
 
 impl Step {
@@ -163,6 +165,11 @@ pub fn read(file: FileId, root: NodeRef<'_, '_>) -> Workflow {
         Some((key, _)) => faults.push(("`jobs` is no mapping".to_owned(), key.span())),
         None => faults.push(("a workflow without `jobs`".to_owned(), root.span())),
     }
+    let usual = directory(root);
+    let steps = jobs.iter_mut().flat_map(|job: &mut Job| &mut job.steps);
+    for step in steps.filter(|step| step.directory.is_none()) {
+        step.directory.clone_from(&usual);
+    }
     let on = root.get("on").or_else(|| root.get("true"));
     Workflow {
         file,
@@ -179,7 +186,7 @@ pub fn read(file: FileId, root: NodeRef<'_, '_>) -> Workflow {
 
 fn read_job(id: &str, at: Span, job: NodeRef<'_, '_>, faults: &mut Vec<(String, Span)>) -> Job {
     let uses = job.get("uses").and_then(Template::read);
-    let mut steps = Vec::new();
+    let mut steps: Vec<Step> = Vec::new();
     match job.get("steps") {
         Some(list) if list.kind() == Kind::Sequence => {
             steps.extend(list.items().enumerate().map(|(n, step)| read_step(n, step)));
@@ -189,6 +196,10 @@ fn read_job(id: &str, at: Span, job: NodeRef<'_, '_>, faults: &mut Vec<(String, 
             faults.push((format!("job `{id}` has neither `steps` nor `uses`"), at));
         }
         None => {}
+    }
+    let usual = directory(job);
+    for step in steps.iter_mut().filter(|step| step.directory.is_none()) {
+        step.directory.clone_from(&usual);
     }
     Job {
         id: id.to_owned(),
@@ -209,6 +220,12 @@ fn read_job(id: &str, at: Span, job: NodeRef<'_, '_>, faults: &mut Vec<(String, 
     }
 }
 
+/// The folder that scripts run in, where the step does not say another.
+fn directory(node: NodeRef<'_, '_>) -> Option<Template> {
+    let path = ["defaults", "run", "working-directory"];
+    node.path(&path).and_then(Template::read)
+}
+
 fn read_step(number: usize, step: NodeRef<'_, '_>) -> Step {
     Step {
         number,
@@ -222,6 +239,7 @@ fn read_step(number: usize, step: NodeRef<'_, '_>) -> Step {
         shell: text(step, "shell"),
         tolerant: is_tolerant(step),
         env: step.get("env").map(Tree::read),
+        directory: step.get("working-directory").and_then(Template::read),
     }
 }
 
