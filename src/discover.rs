@@ -154,7 +154,8 @@ impl Discovered {
         if is_dockerfile(&name) {
             self.dockerfiles.push(shown(path));
         }
-        if !is_yaml(&name) {
+        // Makefiles are looked at where they are run or named, and not wherever they lie.
+        if !is_yaml(&name) && !name.starts_with("Jenkinsfile") {
             return;
         }
         let shown = shown(path);

@@ -202,15 +202,37 @@ fn starts_all(event: &str) -> bool {
     )
 }
 
-/// The folder above `.github/workflows`, or its like, of a workflow's path.
+/// The folder above a definition of CI: that of the repository, where the path is one of those
+/// that a CI system reads.
 #[must_use]
 pub fn repository_root(path: &str) -> Option<&str> {
-    let (folder, _) = path.rsplit_once('/')?;
-    [
+    let slash = path.rfind('/');
+    let folder = path.get(..slash.unwrap_or(0)).unwrap_or_default();
+    let name = path.get(slash.map_or(0, |at| at + 1)..).unwrap_or_default();
+    let above = [
         ".github/workflows",
         ".gitea/workflows",
         ".forgejo/workflows",
-    ]
-    .iter()
-    .find_map(|workflows| folder.strip_suffix(workflows))
+        ".woodpecker",
+        ".circleci",
+    ];
+    let above = above
+        .iter()
+        .find_map(|own| folder.strip_suffix(own))
+        .filter(|root| root.is_empty() || root.ends_with('/'));
+    let beside = [
+        ".drone.",
+        ".woodpecker.",
+        ".gitlab-ci.",
+        ".travis.",
+        "azure-pipelines",
+        "Makefile",
+        "GNUmakefile",
+        "makefile",
+        "Jenkinsfile",
+    ];
+    above.or_else(|| {
+        let beside = beside.iter().any(|start| name.starts_with(start));
+        beside.then(|| path.get(..slash.map_or(0, |at| at + 1)).unwrap_or_default())
+    })
 }

@@ -13,12 +13,11 @@ use crate::facts::{ImageUse, Plan, Scenario};
 use crate::files::Nowhere;
 use crate::formats;
 use crate::formats::compose::Follows;
-use crate::formats::drone::{self, Pipelines};
 use crate::formats::github::event::Settings;
-use crate::formats::github::run;
 use crate::formats::github::workflow::{Action, Workflow};
 use crate::formats::github::world::Repository;
 use crate::formats::goreleaser;
+use crate::formats::pipeline::Pipeline;
 use crate::project::{Fault, Project, repository_root};
 use crate::source::{FileId, Place, Source, Span};
 use crate::yaml::Yaml;
@@ -26,9 +25,8 @@ use crate::yaml::Yaml;
 /// What one file gave.
 struct Loaded {
     source: Source,
-    workflow: Option<Workflow>,
+    pipeline: Option<Pipeline>,
     action: Option<Action>,
-    pipelines: Option<Pipelines>,
     goreleaser: bool,
     uses: Vec<ImageUse>,
     compose: Option<Follows>,
@@ -63,9 +61,13 @@ pub fn load(paths: &[PathBuf], ignore_files: bool, quiet: bool, settings: &Setti
             loaded
         })
         .collect();
-    let workflows: Vec<(&Source, &Workflow)> = loaded
+    let pipelines: Vec<(&Source, &Pipeline)> = loaded
         .iter()
-        .filter_map(|file| Some((&file.source, file.workflow.as_ref()?)))
+        .filter_map(|file| Some((&file.source, file.pipeline.as_ref()?)))
+        .collect();
+    let workflows: Vec<(&Source, &Workflow)> = pipelines
+        .iter()
+        .filter_map(|(source, pipeline)| Some((*source, pipeline.workflow()?)))
         .collect();
     let actions: Vec<(&Source, &Action)> = loaded
         .iter()
@@ -90,21 +92,14 @@ pub fn load(paths: &[PathBuf], ignore_files: bool, quiet: bool, settings: &Setti
         found: &found,
         settings,
     };
-    let plans: Vec<Vec<Plan>> = workflows
+    let plans: Vec<Vec<Plan>> = pipelines
         .par_iter()
-        .map(|(source, workflow)| world.evaluate(source, workflow))
+        .map(|(source, pipeline)| world.evaluate(source, pipeline))
         .collect();
     let by_themselves = configurations.par_iter();
     let by_themselves = by_themselves.map(|(source, file)| world.release(source, *file));
-    let pipelines: Vec<(&Source, &Pipelines)> = loaded
-        .iter()
-        .filter_map(|file| Some((&file.source, file.pipelines.as_ref()?)))
-        .collect();
-    let of_pipelines = pipelines.par_iter();
-    let of_pipelines = of_pipelines.map(|(source, pipelines)| world.pipelines(source, pipelines));
     let plans = plans.into_iter();
     let plans = plans.chain(by_themselves.collect::<Vec<_>>());
-    let plans = plans.chain(of_pipelines.collect::<Vec<_>>());
     let plans = plans.collect();
     progress.finish();
     let composed: Vec<(FileId, Follows)> = (0..)
@@ -159,9 +154,8 @@ fn assemble(found: Discovered, loaded: Vec<Loaded>, plans: Vec<Vec<Plan>>) -> Lo
 fn read(id: FileId, file: &Found) -> Loaded {
     let mut loaded = Loaded {
         source: Source::new(file.shown.clone(), ""),
-        workflow: None,
+        pipeline: None,
         action: None,
-        pipelines: None,
         goreleaser: false,
         uses: Vec::new(),
         compose: None,
@@ -215,6 +209,11 @@ fn read(id: FileId, file: &Found) -> Loaded {
     if !file.named && !formats::is_of_interest(&file.shown, &text) {
         return loaded;
     }
+    loaded.pipeline = formats::read_text(id, &file.shown, &text);
+    if loaded.pipeline.is_some() || formats::is_plain_text(&file.shown) {
+        loaded.source = Source::new(file.shown.clone(), text);
+        return loaded;
+    }
     let yaml = Yaml::parse(&text);
     // A file of another template language is no YAML yet, and nobody's fault.
     if !yaml.errors().is_empty() && !file.named && formats::is_template(&text) {
@@ -228,21 +227,20 @@ fn read(id: FileId, file: &Found) -> Loaded {
             .push(fault("invalid-yaml", message, error.span));
     }
     let facts = formats::read(id, &file.shown, &yaml);
-    for (message, span) in facts.workflow.iter().flat_map(|workflow| &workflow.faults) {
+    let workflow = facts.pipeline.as_ref().and_then(Pipeline::workflow);
+    for (message, span) in workflow.iter().flat_map(|workflow| &workflow.faults) {
         loaded
             .faults
             .push(fault("invalid-workflow", message.clone(), *span));
     }
     drop(yaml);
-    loaded.workflow = facts.workflow;
+    loaded.pipeline = facts.pipeline;
     loaded.action = facts.action;
-    loaded.pipelines = facts.pipelines;
     loaded.goreleaser = facts.goreleaser;
     loaded.uses = facts.uses;
     loaded.compose = facts.compose;
-    let silent = loaded.workflow.is_none()
+    let silent = loaded.pipeline.is_none()
         && loaded.action.is_none()
-        && loaded.pipelines.is_none()
         && !loaded.goreleaser
         && loaded.uses.is_empty()
         && loaded.faults.is_empty();
@@ -262,7 +260,7 @@ struct World<'a> {
 }
 
 impl World<'_> {
-    fn evaluate(&self, source: &Source, workflow: &Workflow) -> Vec<Plan> {
+    fn evaluate(&self, source: &Source, pipeline: &Pipeline) -> Vec<Plan> {
         let root = repository_root(source.path());
         let settings = self.settings_of(source, root);
         let checkout = root.map(|root| self.checkout(root));
@@ -271,7 +269,7 @@ impl World<'_> {
             None => &Nowhere,
         };
         let scripts = shell::Cache::default();
-        run::plans(workflow, &settings, repository, &scripts)
+        pipeline.plans(&settings, repository, &scripts)
     }
 
     fn checkout<'c>(&'c self, root: &'c str) -> Checkout<'c> {
@@ -314,22 +312,6 @@ impl World<'_> {
         };
         let settings = self.settings_of(source, Some(root));
         goreleaser::plans(&standalone, &settings, &self.checkout(root))
-    }
-
-    /// What the pipelines of a file publish. The file lies at the root of its repository, or in a
-    /// folder there.
-    fn pipelines(&self, source: &Source, pipelines: &Pipelines) -> Vec<Plan> {
-        let folder = source.path().rfind('/').map_or(0, |at| at + 1);
-        let folder = source.path().get(..folder).unwrap_or_default();
-        let root = [".woodpecker/", ".drone/"]
-            .iter()
-            .find_map(|own| folder.strip_suffix(own));
-        let root = root.unwrap_or(folder);
-        let mut settings = self.settings_of(source, Some(root));
-        if settings.named_branch.is_none() {
-            settings.named_branch = drone::named_branch(source.text());
-        }
-        drone::plans(pipelines, &settings, &self.checkout(root))
     }
 
     /// The settings, with the repository's name where the checkout or its workflows tell it.

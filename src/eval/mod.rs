@@ -5,12 +5,12 @@
 
 pub mod bake;
 pub mod compose;
-pub mod drone;
 pub mod expr;
 pub mod go_template;
 pub mod goreleaser;
 pub mod jq;
 pub mod ko;
+pub mod make;
 pub mod matrix;
 pub mod metadata;
 pub mod shell;

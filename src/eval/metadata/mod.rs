@@ -26,7 +26,7 @@ mod order;
 mod output;
 pub(crate) mod pattern;
 mod result;
-mod template;
+pub(crate) mod template;
 mod version;
 mod yielding;
 

@@ -5,7 +5,7 @@ use super::lookup;
 use super::state::Var;
 use super::syntax::Raw;
 use super::truth::Status;
-use super::{Word, builtin, capture};
+use super::{Word, builtin, capture, programs};
 
 /// Words before a command that run it as it is, with the options of each that take a value.
 const WRAPPERS: [(&str, &[&str]); 14] = [
@@ -149,6 +149,9 @@ impl Shell<'_> {
             return status;
         }
         if let Some(status) = capture::run(self, inner) {
+            return status;
+        }
+        if let Some(status) = programs::run(self, inner, given) {
             return status;
         }
         self.record(words, given);

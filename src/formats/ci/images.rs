@@ -62,7 +62,9 @@ impl Entry<'_, '_> {
             self.exported = Rc::new(exported);
             self.folder.clone_from(&command.directory);
         }
+        self.ledger.mute(action.command < self.script.own);
         let goes_on = self.what(&action.what, at);
+        self.ledger.mute(false);
         self.ledger.restore_doubts(doubts);
         goes_on
     }

@@ -1,10 +1,9 @@
 //! Scripts of the repository that a script runs: `./publish.sh 1.2.3`, `bash publish.sh`.
 
-use std::rc::Rc;
-
 use super::evaluate;
 use crate::eval::shell::Word;
 use crate::eval::shell::interpreter::Shell;
+use crate::eval::shell::state::Var;
 use crate::eval::shell::truth::Status;
 
 /// How deep scripts may run one another.
@@ -20,11 +19,10 @@ pub(super) fn run(shell: &mut Shell<'_>, words: &[Word], by_shell: bool) -> Opti
     }
     let positional = Shell::items(arguments);
     Some(shell.subshell(|shell| {
-        let exported = Rc::clone(&shell.state.exported);
-        let variables = Rc::make_mut(&mut shell.state.variables);
-        variables.retain(|name, _| exported.contains_key(name));
-        shell.state.functions = Rc::default();
+        shell.leave_to_process(&[]);
         shell.state.positional = positional;
+        shell.state.script = Some(path.text.clone());
+        shell.state.set("BASH_SOURCE", Var::Text(path.text.clone()));
         shell.state.scripts += 1;
         evaluate(shell, &text)
     }))

@@ -105,6 +105,7 @@ pub fn run(
                 _ => Some(exists),
             })
         },
+        own: 0,
     };
     if images::publish(&whole, &ran, ledger) {
         Effect::Done(outputs)

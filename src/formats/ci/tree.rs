@@ -1,4 +1,4 @@
-//! A part of a workflow file as an owned tree: every scalar with its bytes, so that what it
+//! A part of a pipeline file as an owned tree: every scalar with its bytes, so that what it
 //! evaluates to can be traced back.
 
 use std::ops::Range;
@@ -10,6 +10,10 @@ use crate::yaml::{Kind, NodeRef, SourceMap, Typed};
 /// A workflow is small; more nodes than this come from aliases that multiply.
 const MAX_NODES: usize = 50_000;
 
+/// The tag of a sequence that names a part of the same file; it is read as a mapping from this word
+/// to the sequence.
+pub const REFERENCE: &str = "!reference";
+
 /// A scalar that may hold `${{ }}`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Template {
@@ -20,6 +24,8 @@ pub struct Template {
     /// Its bytes, quotes included.
     pub span: Span,
     map: SourceMap,
+    /// Whether it is written in another file, and `span` is what brought it here.
+    moved: bool,
 }
 
 /// The type of a scalar, with its value.
@@ -39,6 +45,9 @@ impl Template {
     /// The bytes of a range of the text.
     #[must_use]
     pub fn span_of(&self, range: Range<usize>) -> Span {
+        if self.moved {
+            return self.span;
+        }
         self.map.span(range)
     }
 }
@@ -70,7 +79,14 @@ impl Tree {
             Kind::Sequence => {
                 let items = node.items();
                 let items = items.map(|item| Self::read_within(item, budget, depth + 1));
-                Self::Sequence(items.collect(), node.span())
+                let sequence = Self::Sequence(items.collect(), node.span());
+                match node.resolved().tag() {
+                    Some(REFERENCE) => {
+                        let key = Template::made(REFERENCE, node.span());
+                        Self::Mapping(vec![(key, sequence)], node.span())
+                    }
+                    _ => sequence,
+                }
             }
             Kind::Mapping => {
                 let mut pairs = Vec::new();
@@ -82,6 +98,27 @@ impl Tree {
             }
             Kind::Scalar | Kind::Missing => Template::read(node)
                 .map_or_else(|| Self::Sequence(Vec::new(), node.span()), Self::Scalar),
+        }
+    }
+
+    /// The same with one place for all of it: that of what brought it here from another file.
+    #[must_use]
+    pub fn moved_to(&self, span: Span) -> Self {
+        let scalar = |template: &Template| Template {
+            span,
+            moved: true,
+            ..template.clone()
+        };
+        match self {
+            Self::Scalar(template) => Self::Scalar(scalar(template)),
+            Self::Sequence(items, _) => {
+                Self::Sequence(items.iter().map(|i| i.moved_to(span)).collect(), span)
+            }
+            Self::Mapping(pairs, _) => {
+                let pairs = pairs.iter();
+                let moved = pairs.map(|(key, value)| (scalar(key), value.moved_to(span)));
+                Self::Mapping(moved.collect(), span)
+            }
         }
     }
 
@@ -161,6 +198,19 @@ impl Template {
             typed,
             span: scalar.span,
             map: scalar.source_map(),
+            moved: false,
         })
+    }
+
+    /// A text that is written nowhere, with a place to stand for it.
+    #[must_use]
+    pub fn made(text: &str, span: Span) -> Self {
+        Self {
+            text: text.to_owned(),
+            typed: Scalar::Text,
+            span,
+            map: SourceMap::default(),
+            moved: true,
+        }
     }
 }
