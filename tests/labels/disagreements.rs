@@ -62,6 +62,10 @@ pub const ALL: &[Disagreement] = &[
         "drone-plugins__drone-docker@b7ef37f8 release, all jobs",
         PART,
     ),
+    taglint_is_right(
+        "oauth2-proxy__oauth2-proxy@14af2951 release, all jobs",
+        PART,
+    ),
     not_in_the_files(
         "drone-plugins__drone-docker@b7ef37f8 writers of latest",
         "the manifest's specification is not among the files",
