@@ -336,6 +336,17 @@ pub struct ImageUse {
     pub memory_limit: Option<u64>,
     /// Whether the same entry builds this image, so that the text names a result.
     pub built_here: bool,
+    /// Where it is deployed from, if several files together make it what it is.
+    pub deployment: Option<Box<Deployment>>,
+}
+
+/// How an image comes to run where several files have a part in it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Deployment {
+    /// The file that deploys it: an overlay, a file of values.
+    pub root: String,
+    /// Further places with a part in it, and which part.
+    pub related: Vec<(Place, String)>,
 }
 
 impl ImageUse {

@@ -11,6 +11,7 @@ use crate::eval::shell;
 use crate::facts::{ImageUse, Plan};
 use crate::files::Nowhere;
 use crate::formats;
+use crate::formats::deploy;
 use crate::formats::github::event::Settings;
 use crate::formats::github::run;
 use crate::formats::github::workflow::{Action, Workflow};
@@ -25,6 +26,7 @@ struct Loaded {
     workflow: Option<Workflow>,
     action: Option<Action>,
     uses: Vec<ImageUse>,
+    notes: deploy::Notes,
     faults: Vec<Fault>,
     error: Option<DiscoverError>,
     template: bool,
@@ -78,7 +80,19 @@ pub fn load(paths: &[PathBuf], ignore_files: bool, quiet: bool, settings: &Setti
     assemble(found, loaded, plans)
 }
 
+/// What the files deploy together.
+fn deployed(found: &Discovered, loaded: &[Loaded]) -> deploy::Deployed {
+    let paths: Vec<&str> = found.files.iter().map(|file| file.shown.as_str()).collect();
+    let noted = loaded.iter().filter(|file| !file.notes.is_empty());
+    let notes: Vec<_> = noted
+        .map(|file| (file.source.path(), &file.notes))
+        .collect();
+    let uses: Vec<_> = loaded.iter().flat_map(|file| &file.uses).collect();
+    deploy::deploy(&paths, &notes, &uses)
+}
+
 fn assemble(found: Discovered, loaded: Vec<Loaded>, plans: Vec<Vec<Plan>>) -> Load {
+    let deployed = deployed(&found, &loaded);
     let mut project = Project {
         plans: plans.into_iter().flatten().collect(),
         dockerfiles: found.dockerfiles,
@@ -93,6 +107,16 @@ fn assemble(found: Discovered, loaded: Vec<Loaded>, plans: Vec<Vec<Plan>>) -> Lo
         project.faults.extend(file.faults);
         errors.extend(file.error);
         project.sources.push(file.source);
+    }
+    project.governed = deployed.governed;
+    project.deployed = deployed.uses;
+    for (message, at) in deployed.faults {
+        project.faults.push(Fault {
+            rule: "invalid-kustomization",
+            message,
+            at,
+            help: None,
+        });
     }
     for plan in &project.plans {
         for (message, at) in &plan.faults {
@@ -120,6 +144,7 @@ fn read(id: FileId, file: &Found) -> Loaded {
         workflow: None,
         action: None,
         uses: Vec::new(),
+        notes: deploy::Notes::default(),
         faults: Vec::new(),
         error: None,
         template: false,
@@ -192,9 +217,11 @@ fn read(id: FileId, file: &Found) -> Loaded {
     loaded.workflow = facts.workflow;
     loaded.action = facts.action;
     loaded.uses = facts.uses;
+    loaded.notes = facts.notes;
     let silent = loaded.workflow.is_none()
         && loaded.action.is_none()
         && loaded.uses.is_empty()
+        && loaded.notes.is_empty()
         && loaded.faults.is_empty();
     if !silent {
         loaded.source = Source::new(file.shown.clone(), text);

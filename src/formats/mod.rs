@@ -2,6 +2,7 @@
 
 pub mod ci;
 pub mod compose;
+pub mod deploy;
 pub mod github;
 pub mod helm;
 pub mod kubernetes;
@@ -25,6 +26,8 @@ pub struct FileFacts {
     pub action: Option<Action>,
     /// The images that it runs.
     pub uses: Vec<ImageUse>,
+    /// What it says of how other files are deployed.
+    pub notes: deploy::Notes,
 }
 
 /// Whether the path or the bytes of a file say that it could matter: asked before it is parsed.
@@ -34,6 +37,8 @@ pub fn is_of_interest(path: &str, text: &str) -> bool {
     path.contains("/workflows/")
         || path.starts_with(".github/")
         || has("image")
+        || kustomize::is_of_interest(path, &has)
+        || helm::is_chart(path)
         || has("jobs:")
         || has("runs:")
 }
@@ -52,6 +57,7 @@ pub fn is_template(text: &str) -> bool {
 pub fn read(file: FileId, path: &str, yaml: &Yaml<'_>) -> FileFacts {
     let mut facts = FileFacts::default();
     for root in yaml.documents() {
+        let own = facts.uses.len();
         if kustomize::is_kustomization(path, root) {
             facts.uses.extend(kustomize::read(file, path, root));
         } else if kubernetes::is_object(root) {
@@ -65,6 +71,7 @@ pub fn read(file: FileId, path: &str, yaml: &Yaml<'_>) -> FileFacts {
         } else if workflow::is_action(root) {
             facts.action = Some(workflow::read_action(file, root));
         }
+        kustomize::note(file, path, root, own, &mut facts);
     }
     facts
 }

@@ -35,6 +35,7 @@ impl Holder {
             pull_policy: None,
             memory_limit: None,
             built_here: false,
+            deployment: None,
         }
     }
 

@@ -15,6 +15,7 @@ mod bake;
 mod compose;
 mod expressions;
 mod image_reference;
+mod kustomize;
 mod matrix;
 mod metadata;
 mod vectors;
