@@ -409,6 +409,17 @@ pub struct ImageUse {
     pub replaced: bool,
     /// The file that loads this one, where that decides what the use comes to.
     pub loaded_by: Option<String>,
+    /// Where it is deployed from, if several files together make it what it is.
+    pub deployment: Option<Box<Deployment>>,
+}
+
+/// How an image comes to run where several files have a part in it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Deployment {
+    /// The file that deploys it: an overlay, a file of values.
+    pub root: String,
+    /// Further places with a part in it, and which part.
+    pub related: Vec<(Place, String)>,
 }
 
 impl ImageUse {

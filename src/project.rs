@@ -1,6 +1,8 @@
 //! Joins what single files say into what rules see: images with their plans, scheme and uses.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+
+mod deployed;
 
 use crate::facts::{Build, ImageUse, Plan, Publication, Scenario};
 use crate::policy::Scheme;
@@ -28,6 +30,10 @@ pub struct Project {
     pub plans: Vec<Plan>,
     /// Every place that runs an image.
     pub uses: Vec<ImageUse>,
+    /// Places of uses over which other files decide: these are not judged by themselves.
+    pub governed: HashSet<Place>,
+    /// What runs in their stead, once for each root that deploys it.
+    pub deployed: Vec<ImageUse>,
     /// What could not be read.
     pub faults: Vec<Fault>,
     /// Dockerfiles met, by path.

@@ -13,6 +13,7 @@ use crate::facts::{ImageUse, Plan, Scenario};
 use crate::files::Nowhere;
 use crate::formats;
 use crate::formats::compose::Follows;
+use crate::formats::deploy;
 use crate::formats::github::event::Settings;
 use crate::formats::github::workflow::{Action, Workflow};
 use crate::formats::github::world::Repository;
@@ -30,6 +31,7 @@ struct Loaded {
     goreleaser: bool,
     uses: Vec<ImageUse>,
     compose: Option<Follows>,
+    notes: deploy::Notes,
     faults: Vec<Fault>,
     error: Option<DiscoverError>,
     template: bool,
@@ -112,7 +114,19 @@ pub fn load(paths: &[PathBuf], ignore_files: bool, quiet: bool, settings: &Setti
     load
 }
 
+/// What the files deploy together.
+fn deployed(found: &Discovered, loaded: &[Loaded]) -> deploy::Deployed {
+    let paths: Vec<&str> = found.files.iter().map(|file| file.shown.as_str()).collect();
+    let noted = loaded.iter().filter(|file| !file.notes.is_empty());
+    let notes: Vec<_> = noted
+        .map(|file| (file.source.path(), &file.notes))
+        .collect();
+    let uses: Vec<_> = loaded.iter().flat_map(|file| &file.uses).collect();
+    deploy::deploy(&paths, &notes, &uses)
+}
+
 fn assemble(found: Discovered, loaded: Vec<Loaded>, plans: Vec<Vec<Plan>>) -> Load {
+    let deployed = deployed(&found, &loaded);
     let mut project = Project {
         plans: plans.into_iter().flatten().collect(),
         dockerfiles: found.dockerfiles,
@@ -127,6 +141,16 @@ fn assemble(found: Discovered, loaded: Vec<Loaded>, plans: Vec<Vec<Plan>>) -> Lo
         project.faults.extend(file.faults);
         errors.extend(file.error);
         project.sources.push(file.source);
+    }
+    project.governed = deployed.governed;
+    project.deployed = deployed.uses;
+    for (message, at) in deployed.faults {
+        project.faults.push(Fault {
+            rule: "invalid-kustomization",
+            message,
+            at,
+            help: None,
+        });
     }
     for plan in &project.plans {
         if plan.scenario == Scenario::OddVersion {
@@ -159,6 +183,7 @@ fn read(id: FileId, file: &Found) -> Loaded {
         goreleaser: false,
         uses: Vec::new(),
         compose: None,
+        notes: deploy::Notes::default(),
         faults: Vec::new(),
         error: None,
         template: false,
@@ -239,10 +264,12 @@ fn read(id: FileId, file: &Found) -> Loaded {
     loaded.goreleaser = facts.goreleaser;
     loaded.uses = facts.uses;
     loaded.compose = facts.compose;
+    loaded.notes = facts.notes;
     let silent = loaded.pipeline.is_none()
         && loaded.action.is_none()
         && !loaded.goreleaser
         && loaded.uses.is_empty()
+        && loaded.notes.is_empty()
         && loaded.faults.is_empty();
     if !silent {
         loaded.source = Source::new(file.shown.clone(), text);

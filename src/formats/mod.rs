@@ -2,6 +2,7 @@
 
 pub mod ci;
 pub mod compose;
+pub mod deploy;
 pub mod drone;
 pub mod foreign;
 pub mod github;
@@ -37,6 +38,8 @@ pub struct FileFacts {
     pub uses: Vec<ImageUse>,
     /// What it takes from other files, where it is a compose file.
     pub compose: Option<compose::Follows>,
+    /// What it says of how other files are deployed.
+    pub notes: deploy::Notes,
 }
 
 /// Whether the path or the bytes of a file say that it could matter: asked before it is parsed.
@@ -48,6 +51,8 @@ pub fn is_of_interest(path: &str, text: &str) -> bool {
         || foreign::system(path).is_some()
         || path.starts_with(".github/")
         || has("image")
+        || kustomize::is_of_interest(path, &has)
+        || helm::is_chart(path)
         || has("jobs:")
         || (compose::is_named(path) && (has("include") || has("extends")))
         || has("runs:")
@@ -85,6 +90,7 @@ pub fn read_text(file: FileId, path: &str, text: &str) -> Option<Pipeline> {
 pub fn read(file: FileId, path: &str, yaml: &Yaml<'_>) -> FileFacts {
     let mut facts = FileFacts::default();
     for root in yaml.documents() {
+        let own = facts.uses.len();
         if let Some(system) = drone::system(path, root) {
             let pipeline = drone::read(path, root);
             match &mut facts.pipeline {
@@ -116,6 +122,7 @@ pub fn read(file: FileId, path: &str, yaml: &Yaml<'_>) -> FileFacts {
         } else if Config::is(path, root) {
             facts.goreleaser = true;
         }
+        kustomize::note(file, path, root, own, &mut facts);
     }
     facts
 }

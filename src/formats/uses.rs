@@ -38,6 +38,7 @@ impl Holder {
             variables: Vec::new(),
             replaced: false,
             loaded_by: None,
+            deployment: None,
         }
     }
 

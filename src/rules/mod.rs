@@ -58,6 +58,7 @@ pub const RULES: &[Rule] = &[
     untagged_image::UNTAGGED_IMAGE,
     read_faults::INVALID_YAML,
     read_faults::INVALID_WORKFLOW,
+    read_faults::INVALID_KUSTOMIZATION,
     read_faults::UNREADABLE_FILE,
 ];
 

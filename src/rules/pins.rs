@@ -92,8 +92,12 @@ pub(super) fn push(
         .help(help)
         .image(found.written.clone())
         .environment(found.environment)
-        .note(match found.environment {
-            Environment::Production => format!("production, {}", found.environment_reason),
+        .note(match (found.environment, &found.deployment) {
+            (Environment::Production, Some(deployment)) => format!(
+                "production, {}; `{}` deploys it",
+                found.environment_reason, deployment.root
+            ),
+            (Environment::Production, None) => format!("production, {}", found.environment_reason),
             _ => format!("{}: {}", found.holder, found.environment_reason),
         });
     if let Some(loader) = &found.loaded_by {
@@ -103,6 +107,10 @@ pub(super) fn push(
         if let Some(at) = variable.at {
             finding = finding.related(at, format!("`{}` is set here", variable.name));
         }
+    }
+    let related = found.deployment.iter().flat_map(|by| &by.related);
+    for (at, label) in related {
+        finding = finding.related(*at, label.clone());
     }
     if let Some(level) = level {
         finding.level = finding.level.min(level);

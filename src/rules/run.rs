@@ -91,6 +91,7 @@ fn distance(a: &str, b: &str) -> usize {
 #[must_use]
 pub fn run(project: &Project, selection: &Selection) -> Vec<Finding> {
     let images = project.images();
+    let judged = project.judged();
     let mut findings = Vec::new();
     for rule in RULES {
         let level = selection.level(rule);
@@ -101,10 +102,7 @@ pub fn run(project: &Project, selection: &Selection) -> Vec<Finding> {
         match rule.check {
             Check::Image(check) => images.iter().for_each(|image| check(image, &mut report)),
             Check::Project(check) => check(project, &mut report),
-            Check::Use(check) => project
-                .uses
-                .iter()
-                .for_each(|found| check(found, &mut report)),
+            Check::Use(check) => judged.iter().for_each(|found| check(found, &mut report)),
             Check::Reader => read_faults(project, rule, &mut report),
         }
         findings.extend(report.into_findings());

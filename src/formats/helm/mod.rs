@@ -54,6 +54,24 @@ pub(super) fn read_values(holder: &Holder, values: NodeRef<'_, '_>) -> Vec<Image
     reader.uses
 }
 
+/// What a file says of charts and their values.
+#[derive(Debug, Default)]
+pub struct Notes {}
+
+impl Notes {
+    /// Whether there is nothing in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        true
+    }
+}
+
+/// Whether a file declares a chart.
+#[must_use]
+pub fn is_chart(path: &str) -> bool {
+    path.rsplit('/').next() == Some("Chart.yaml")
+}
+
 struct Reader<'d> {
     holder: Holder,
     /// What replaces the registry of every image that names one apart.

@@ -126,6 +126,25 @@ pub(super) fn walk(holder: &Holder, node: NodeRef<'_, '_>, uses: &mut Vec<ImageU
     }
 }
 
+/// Finds every image in what a JSON patch writes under a pointer.
+pub(super) fn walk_value(
+    holder: &Holder,
+    pointer: &[String],
+    node: NodeRef<'_, '_>,
+    uses: &mut Vec<ImageUse>,
+) {
+    let lists = |key: &String| CONTAINERS.contains(&key.as_str());
+    match pointer {
+        [.., list] if lists(list) => {
+            for item in node.items() {
+                container(holder, item, uses, 0);
+            }
+        }
+        [.., list, _] if lists(list) => container(holder, node, uses, 0),
+        _ => walk(holder, node, uses, 0),
+    }
+}
+
 /// A container: its own image, and whatever lies inside it.
 fn container(holder: &Holder, node: NodeRef<'_, '_>, uses: &mut Vec<ImageUse>, depth: usize) {
     let name = node.get("name").and_then(NodeRef::text);

@@ -1,5 +1,23 @@
-//! Kustomizations: the entries of `images`, which give the images of all resources below another
-//! name, tag or digest. Which resources an entry meets is not decided here.
+//! Kustomizations: what each says by itself, and what they come to over their bases.
+//!
+//! [`read`] gives the entries of `images` at their places; [`note`] keeps what a build needs of a
+//! file, and [`resolve`] builds.
+
+pub mod definition;
+pub mod field;
+pub mod image;
+pub mod object;
+pub mod patch;
+pub mod tree;
+
+mod build;
+mod live;
+mod note;
+mod pattern;
+pub(super) mod resolve;
+
+pub(super) use note::is_of_interest;
+pub use note::{Notes, note};
 
 use super::uses::{Holder, cluster_environment, resolve};
 use crate::facts::{ImageUse, Resolved, UseKind};
@@ -56,6 +74,7 @@ fn read_entry(holder: &Holder, entry: NodeRef<'_, '_>) -> Option<ImageUse> {
     };
     let name = text("name")?;
     let (new_name, tag, digest) = (text("newName"), text("newTag"), text("digest"));
+    let suffix = text("tagSuffix");
     let mut written = new_name.unwrap_or(name).text.to_owned();
     for (separator, part) in [(':', tag), ('@', digest)] {
         if let Some(part) = part {
@@ -73,7 +92,7 @@ fn read_entry(holder: &Holder, entry: NodeRef<'_, '_>) -> Option<ImageUse> {
         name: format!("{}, image {}", holder.name, name.text),
         ..holder.clone()
     };
-    let at = tag.or(digest).or(new_name).unwrap_or(name);
+    let at = tag.or(digest).or(suffix).or(new_name).unwrap_or(name);
     Some(holder.found(at, written, resolved))
 }
 
