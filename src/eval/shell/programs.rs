@@ -211,7 +211,12 @@ struct Process<'s, 'a> {
 impl Process<'_, '_> {
     /// Runs text in a shell of its own.
     fn shell_of_its_own(&mut self, raw: &Raw) {
+        let faults = self.shell.faults.len();
         let block = self.shell.parse(raw);
+        // What is not understood of a recipe that builds a program is nobody's loss.
+        if !super::may_publish(&raw.text) {
+            self.shell.faults.truncate(faults);
+        }
         self.shell.deeper(|shell| {
             shell.state.positional.clear();
             shell.block(&block)
