@@ -260,9 +260,7 @@ impl Host for Process<'_, '_> {
 
     fn recipe(&mut self, line: &Line<'_>) {
         let placed = self.shell.places_recipes;
-        if line.is_goal && placed && self.shell.own_commands.is_none() {
-            self.shell.own_commands = Some(self.shell.commands.len());
-        }
+        let before = self.shell.commands.len();
         let raw = match &line.at {
             Some(at) if placed => Raw {
                 text: line.text.into(),
@@ -278,5 +276,9 @@ impl Host for Process<'_, '_> {
             }
             Process { shell }.shell_of_its_own(&raw);
         });
+        if placed && line.is_other {
+            let after = self.shell.commands.len();
+            self.shell.of_others.push(before..after);
+        }
     }
 }
