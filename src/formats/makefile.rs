@@ -141,8 +141,6 @@ impl World<'_> {
         ledger.begin_job(goal, None, None);
         self.with_script(&unknowns, |script, variables| {
             let ran = shell::make(script, goal);
-            // Without a recipe of its own everything belongs to what it needs.
-            let own = ran.own.unwrap_or(ran.commands.len());
             let script = Script {
                 text: &self.makefile.text,
                 place: &|range| self.place(range),
@@ -151,7 +149,7 @@ impl World<'_> {
                 unknowns: &unknowns,
                 files: self.files,
                 has_dockerfile: &|_| None,
-                own,
+                of_others: &ran.of_others,
             };
             images::publish(&script, &ran, &mut ledger);
         });

@@ -46,8 +46,8 @@ pub struct Line<'a> {
     pub at: Option<Range<usize>>,
     /// The variables that make hands to the shell.
     pub exported: &'a [(String, String)],
-    /// Whether the target is the goal itself, and not something that it needs.
-    pub is_goal: bool,
+    /// Whether the target is another one that could be a goal, with a rule of its own.
+    pub is_other: bool,
 }
 
 /// Where a variable comes from: what comes from further down is not overwritten from further up.
@@ -145,13 +145,14 @@ impl Makefile {
         scopes.find_map(|scope| scope.get(name)).or(own)
     }
 
-    /// The targets that have a recipe of their own, in order, without patterns and special ones.
+    /// The targets that make or need something, in order, without patterns and special ones.
     #[must_use]
     pub fn targets(&self) -> Vec<&str> {
         let mut targets: Vec<&str> = Vec::new();
         for rule in &self.rules {
             let plain = !rule.target.contains('%') && !rule.target.starts_with('.');
-            if plain && !rule.recipe.is_empty() && !targets.contains(&rule.target.as_str()) {
+            let does = !rule.recipe.is_empty() || !rule.needs.is_empty();
+            if plain && does && !targets.contains(&rule.target.as_str()) {
                 targets.push(&rule.target);
             }
         }

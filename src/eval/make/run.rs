@@ -77,6 +77,7 @@ fn make(
         return;
     }
     let (needs, recipe, stem) = found(makefile, target);
+    let is_other = target != goal && stem.is_empty();
     let own = makefile.of_targets.iter().filter(|(own, ..)| own == target);
     let mut scope: BTreeMap<String, Variable> = own
         .map(|(_, name, variable)| (name.clone(), variable.clone()))
@@ -107,7 +108,7 @@ fn make(
         scope.insert(name.to_owned(), variable);
     }
     makefile.scopes.push(scope);
-    run(makefile, target, target == goal, &recipe, host);
+    run(makefile, target, is_other, &recipe, host);
     makefile.scopes.pop();
 }
 
@@ -121,7 +122,7 @@ fn folder(target: &str) -> String {
 fn run(
     makefile: &mut Makefile,
     target: &str,
-    is_goal: bool,
+    is_other: bool,
     recipe: &[Written],
     host: &mut dyn Host,
 ) {
@@ -174,7 +175,7 @@ fn run(
             text: &line.text,
             at: line.at.clone(),
             exported: &exported,
-            is_goal,
+            is_other,
         });
     }
 }

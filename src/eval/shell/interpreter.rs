@@ -70,8 +70,8 @@ pub(super) struct Shell<'a> {
     pub(super) overrides: Vec<(String, String)>,
     /// Whether the script is a Makefile, so that its recipes have places of their own.
     pub(super) places_recipes: bool,
-    /// How many commands ran before the recipe of the goal itself.
-    pub(super) own_commands: Option<usize>,
+    /// The commands of recipes of other goals.
+    pub(super) of_others: Vec<Range<usize>>,
     /// What an unknown part may be, where it is one of a few texts.
     pub(super) alternatives: RefCell<BTreeMap<char, Vec<String>>>,
     pub(super) faults: Vec<Fault>,
@@ -123,7 +123,7 @@ impl<'a> Shell<'a> {
             printed: Log::default(),
             overrides: Vec::new(),
             places_recipes: false,
-            own_commands: None,
+            of_others: Vec::new(),
             alternatives: RefCell::default(),
             faults: Vec::new(),
             here: 0..0,
@@ -169,7 +169,7 @@ impl<'a> Shell<'a> {
             alternatives: self.alternatives.into_inner(),
             faults: self.faults,
             gives_up: self.flow == Flow::Exit(Status::Failure),
-            own: self.own_commands,
+            of_others: self.of_others,
         }
     }
 

@@ -117,9 +117,8 @@ pub struct Run {
     pub faults: Vec<Fault>,
     /// Whether the script comes to an `exit 1` of its own, whatever is not known.
     pub gives_up: bool,
-    /// For a goal of a Makefile, how many commands ran for what the goal needs, before its own
-    /// recipe; none where it has no recipe.
-    pub own: Option<usize>,
+    /// For a goal of a Makefile, the numbers of the commands in recipes of other goals.
+    pub of_others: Vec<Range<usize>>,
     alternatives: BTreeMap<char, Vec<String>>,
 }
 
@@ -213,7 +212,7 @@ pub fn make(script: &Script<'_>, goal: &str) -> Run {
     interpreter::Shell::new(script).finish_goal(script, goal)
 }
 
-/// The targets of a Makefile that have recipes, in order.
+/// The targets of a Makefile that make or need something, in order.
 #[must_use]
 pub fn make_targets(script: &Script<'_>) -> Vec<String> {
     interpreter::Shell::new(script).targets(script)

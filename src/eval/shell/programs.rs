@@ -211,7 +211,12 @@ struct Process<'s, 'a> {
 impl Process<'_, '_> {
     /// Runs text in a shell of its own.
     fn shell_of_its_own(&mut self, raw: &Raw) {
+        let faults = self.shell.faults.len();
         let block = self.shell.parse(raw);
+        // What is not understood of a recipe that builds a program is nobody's loss.
+        if !super::may_publish(&raw.text) {
+            self.shell.faults.truncate(faults);
+        }
         self.shell.deeper(|shell| {
             shell.state.positional.clear();
             shell.block(&block)
@@ -255,9 +260,7 @@ impl Host for Process<'_, '_> {
 
     fn recipe(&mut self, line: &Line<'_>) {
         let placed = self.shell.places_recipes;
-        if line.is_goal && placed && self.shell.own_commands.is_none() {
-            self.shell.own_commands = Some(self.shell.commands.len());
-        }
+        let before = self.shell.commands.len();
         let raw = match &line.at {
             Some(at) if placed => Raw {
                 text: line.text.into(),
@@ -273,5 +276,9 @@ impl Host for Process<'_, '_> {
             }
             Process { shell }.shell_of_its_own(&raw);
         });
+        if placed && line.is_other {
+            let after = self.shell.commands.len();
+            self.shell.of_others.push(before..after);
+        }
     }
 }

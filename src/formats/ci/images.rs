@@ -62,7 +62,9 @@ impl Entry<'_, '_> {
             self.exported = Rc::new(exported);
             self.folder.clone_from(&command.directory);
         }
-        self.ledger.mute(action.command < self.script.own);
+        let mut others = self.script.of_others.iter();
+        self.ledger
+            .mute(others.any(|others| others.contains(&action.command)));
         let goes_on = self.what(&action.what, at);
         self.ledger.mute(false);
         self.ledger.restore_doubts(doubts);

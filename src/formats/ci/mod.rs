@@ -39,6 +39,6 @@ pub struct Script<'a> {
     pub files: &'a dyn Files,
     /// Whether the repository holds the Dockerfile of a build; `None` where that cannot be said.
     pub has_dockerfile: &'a dyn Fn(&Build) -> Option<bool>,
-    /// How many commands at its start belong to others: what those push is theirs.
-    pub own: usize,
+    /// The numbers of commands that belong to other jobs: what those push is theirs.
+    pub of_others: &'a [Range<usize>],
 }

@@ -46,7 +46,7 @@ pub fn run(
         unknowns: variables.unknowns,
         files: variables.files,
         has_dockerfile: &|_| None,
-        own: 0,
+        of_others: &[],
     };
     images::publish(&script, &ran, ledger)
 }

@@ -139,9 +139,10 @@ impl Run<'_> {
 
     /// A step counts as a job of its own: it runs in a container that shares nothing but files.
     fn name(&self, pipeline: &Pipeline, step: &Step) -> String {
+        let named = pipeline.tree.get("name").is_some();
         match (&step.name, self.definition.system) {
-            (Some(step), System::Woodpecker) => step.clone(),
-            (Some(step), System::Drone) => format!("{}/{step}", pipeline.name),
+            (Some(step), System::Drone) if named => format!("{}/{step}", pipeline.name),
+            (Some(step), _) => step.clone(),
             (None, _) => pipeline.name.clone(),
         }
     }

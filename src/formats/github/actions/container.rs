@@ -43,7 +43,7 @@ pub fn kaniko(given: &Given<'_>, ledger: &mut Ledger<'_>) -> Effect {
         unknowns: given.frame.unknowns,
         files: given.run.repository,
         has_dockerfile: &|_| None,
-        own: 0,
+        of_others: &[],
     };
     images::publish(&script, &ran, ledger);
     Effect::Done(Object::default())

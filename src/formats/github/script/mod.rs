@@ -105,7 +105,7 @@ pub fn run(
                 _ => Some(exists),
             })
         },
-        own: 0,
+        of_others: &[],
     };
     if images::publish(&whole, &ran, ledger) {
         Effect::Done(outputs)
