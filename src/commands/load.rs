@@ -10,11 +10,11 @@ use crate::discover::{self, DiscoverError, Discovered, Found};
 use crate::eval::shell;
 use crate::facts::{ImageUse, Plan};
 use crate::files::Nowhere;
-use crate::formats;
 use crate::formats::github::event::Settings;
 use crate::formats::github::run;
 use crate::formats::github::workflow::{Action, Workflow};
 use crate::formats::github::world::Repository;
+use crate::formats::{self, Format};
 use crate::project::{Fault, Project, repository_root};
 use crate::source::{FileId, Place, Source, Span};
 use crate::yaml::Yaml;
@@ -28,6 +28,8 @@ struct Loaded {
     faults: Vec<Fault>,
     error: Option<DiscoverError>,
     template: bool,
+    /// Whether it counts as read: files whose name says nothing do once their bytes do.
+    read: bool,
 }
 
 /// A project, the number of files read, and the paths that could not be.
@@ -85,7 +87,7 @@ fn assemble(found: Discovered, loaded: Vec<Loaded>, plans: Vec<Vec<Plan>>) -> Lo
         skipped_templates: found.skipped_templates,
         ..Project::default()
     };
-    let files = loaded.len();
+    let files = loaded.iter().filter(|file| file.read).count();
     let mut errors = found.errors;
     for file in loaded {
         project.skipped_templates += usize::from(file.template);
@@ -123,6 +125,7 @@ fn read(id: FileId, file: &Found) -> Loaded {
         faults: Vec::new(),
         error: None,
         template: false,
+        read: Format::of(&file.shown) == Format::Yaml,
     };
     let fault = |rule, message: String, span| Fault {
         rule,
@@ -170,7 +173,20 @@ fn read(id: FileId, file: &Found) -> Loaded {
     if !file.named && !formats::is_of_interest(&file.shown, &text) {
         return loaded;
     }
+    loaded.read = true;
+    if let Some(uses) = formats::read_other(id, &file.shown, &text) {
+        loaded.uses = uses;
+        if !loaded.uses.is_empty() {
+            loaded.source = Source::new(file.shown.clone(), text);
+        }
+        return loaded;
+    }
     let yaml = Yaml::parse(&text);
+    // What only may have been a manifest is nobody's fault either.
+    let json = Format::of(&file.shown) == Format::Json;
+    if !yaml.errors().is_empty() && !file.named && json {
+        return loaded;
+    }
     // A file of another template language is no YAML yet, and nobody's fault.
     if !yaml.errors().is_empty() && !file.named && formats::is_template(&text) {
         loaded.template = true;

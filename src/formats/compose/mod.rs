@@ -2,6 +2,7 @@
 
 pub mod interpolate;
 
+use super::bake::SCHEME;
 use super::memory;
 use super::uses::{Holder, path_environment, resolve};
 use crate::facts::{ImageUse, Resolved, UseKind};
@@ -49,6 +50,8 @@ pub fn read(file: FileId, path: &str, root: NodeRef<'_, '_>) -> Vec<ImageUse> {
     };
     let mut uses = Vec::new();
     for (name, _, service) in services.entries() {
+        holder.name = format!("service {name}");
+        contexts(&holder, service, &mut uses);
         let Some(image) = service.get("image").and_then(NodeRef::scalar) else {
             continue;
         };
@@ -56,7 +59,6 @@ pub fn read(file: FileId, path: &str, root: NodeRef<'_, '_>) -> Vec<ImageUse> {
         let memory = service
             .path(&["deploy", "resources", "limits", "memory"])
             .or_else(|| service.get("mem_limit"));
-        holder.name = format!("service {name}");
         uses.push(ImageUse {
             pull_policy: service.get("pull_policy").and_then(text),
             memory_limit: memory.and_then(NodeRef::text).and_then(memory::compose),
@@ -65,6 +67,23 @@ pub fn read(file: FileId, path: &str, root: NodeRef<'_, '_>) -> Vec<ImageUse> {
         });
     }
     uses
+}
+
+/// The images that a build takes as further contexts.
+fn contexts(holder: &Holder, service: NodeRef<'_, '_>, uses: &mut Vec<ImageUse>) {
+    let Some(contexts) = service.path(&["build", "additional_contexts"]) else {
+        return;
+    };
+    let mapped = contexts.pairs().map(|(_, value)| value);
+    for scalar in mapped.chain(contexts.items()).filter_map(NodeRef::scalar) {
+        // In a list each stands behind its name.
+        let Some((_, image)) = scalar.text.split_once(SCHEME) else {
+            continue;
+        };
+        let start = scalar.text.len() - image.len();
+        let span = scalar.source_map().span(start..scalar.text.len());
+        uses.push(holder.at(span, image.to_owned(), resolved(image)));
+    }
 }
 
 /// What an image text comes to, with nothing set: defaults count, other variables are unresolved.
