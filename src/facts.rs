@@ -330,6 +330,16 @@ pub enum UseKind {
     Kustomize,
     /// A Helm values file.
     Helm,
+    /// A Dockerfile.
+    Dockerfile,
+    /// A development container.
+    Devcontainer,
+    /// A workflow or an action of GitHub Actions.
+    Github,
+    /// A pipeline of GitLab CI.
+    Gitlab,
+    /// A bake definition.
+    Bake,
 }
 
 impl UseKind {
@@ -341,6 +351,11 @@ impl UseKind {
             Self::Kubernetes => "kubernetes",
             Self::Kustomize => "kustomize",
             Self::Helm => "helm",
+            Self::Dockerfile => "dockerfile",
+            Self::Devcontainer => "devcontainer",
+            Self::Github => "github",
+            Self::Gitlab => "gitlab",
+            Self::Bake => "bake",
         }
     }
 }

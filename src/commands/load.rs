@@ -11,7 +11,6 @@ use crate::discover::{self, DiscoverError, Discovered, Found};
 use crate::eval::shell;
 use crate::facts::{ImageUse, Plan, Scenario};
 use crate::files::Nowhere;
-use crate::formats;
 use crate::formats::compose::Follows;
 use crate::formats::deploy;
 use crate::formats::github::event::Settings;
@@ -19,6 +18,7 @@ use crate::formats::github::workflow::{Action, Workflow};
 use crate::formats::github::world::Repository;
 use crate::formats::goreleaser;
 use crate::formats::pipeline::Pipeline;
+use crate::formats::{self, Format};
 use crate::project::{Fault, Project, repository_root};
 use crate::source::{FileId, Place, Source, Span};
 use crate::yaml::Yaml;
@@ -35,6 +35,8 @@ struct Loaded {
     faults: Vec<Fault>,
     error: Option<DiscoverError>,
     template: bool,
+    /// Whether it counts as read: files whose name says nothing do once their bytes do.
+    read: bool,
 }
 
 /// A project, the number of files read, and the paths that could not be.
@@ -133,7 +135,7 @@ fn assemble(found: Discovered, loaded: Vec<Loaded>, plans: Vec<Vec<Plan>>) -> Lo
         skipped_templates: found.skipped_templates,
         ..Project::default()
     };
-    let files = loaded.len();
+    let files = loaded.iter().filter(|file| file.read).count();
     let mut errors = found.errors;
     for file in loaded {
         project.skipped_templates += usize::from(file.template);
@@ -187,6 +189,7 @@ fn read(id: FileId, file: &Found) -> Loaded {
         faults: Vec::new(),
         error: None,
         template: false,
+        read: Format::of(&file.shown) == Format::Yaml,
     };
     let fault = |rule, message: String, span| Fault {
         rule,
@@ -234,12 +237,25 @@ fn read(id: FileId, file: &Found) -> Loaded {
     if !file.named && !formats::is_of_interest(&file.shown, &text) {
         return loaded;
     }
+    loaded.read = true;
     loaded.pipeline = formats::read_text(id, &file.shown, &text);
     if loaded.pipeline.is_some() || formats::is_plain_text(&file.shown) {
         loaded.source = Source::new(file.shown.clone(), text);
         return loaded;
     }
+    if let Some(uses) = formats::read_other(id, &file.shown, &text) {
+        loaded.uses = uses;
+        if !loaded.uses.is_empty() {
+            loaded.source = Source::new(file.shown.clone(), text);
+        }
+        return loaded;
+    }
     let yaml = Yaml::parse(&text);
+    // What only may have been a manifest is nobody's fault either.
+    let json = Format::of(&file.shown) == Format::Json;
+    if !yaml.errors().is_empty() && !file.named && json {
+        return loaded;
+    }
     // A file of another template language is no YAML yet, and nobody's fault.
     if !yaml.errors().is_empty() && !file.named && formats::is_template(&text) {
         loaded.template = true;

@@ -4,7 +4,7 @@
 use crate::facts::{ImageUse, Resolved, UseKind};
 use crate::image::ImageRef;
 use crate::policy::{Environment, Reason};
-use crate::source::{FileId, Place};
+use crate::source::{FileId, Place, Span};
 use crate::yaml::{NodeRef, Scalar};
 
 /// What all image uses of one object, service or file have in common.
@@ -21,12 +21,17 @@ pub(super) struct Holder {
 impl Holder {
     /// An image use with nothing around it, at a scalar.
     pub(super) fn found(&self, at: Scalar<'_>, written: String, resolved: Resolved) -> ImageUse {
+        self.at(at.span, written, resolved)
+    }
+
+    /// An image use with nothing around it, at some bytes.
+    pub(super) fn at(&self, span: Span, written: String, resolved: Resolved) -> ImageUse {
         ImageUse {
             written,
             resolved,
             at: Place {
                 file: self.file,
-                span: at.span,
+                span,
             },
             kind: self.kind,
             holder: self.name.clone(),
@@ -83,6 +88,11 @@ pub(super) fn resolve(text: &str) -> Resolved {
     if PLACEHOLDERS.iter().any(|mark| text.contains(mark)) {
         return Resolved::Unresolved(text.to_owned());
     }
+    resolve_filled(text)
+}
+
+/// What a text comes to in which nothing is left to fill in.
+pub(super) fn resolve_filled(text: &str) -> Resolved {
     // `parse` alone would take `docker.io/App:1` for something else than a pull does.
     match ImageRef::parse_normalized(text).and_then(|_| ImageRef::parse(text)) {
         Ok(image) => Resolved::Reference(image),

@@ -33,6 +33,8 @@ pub enum Reason {
     Namespace(String),
     /// A label, with its value.
     Label(String, String),
+    /// What the file is, whatever its path: a development container, a job of CI.
+    Nature(&'static str),
     /// Nothing; but what is applied to a cluster runs for somebody.
     Presumed,
     /// Nothing, and nothing is presumed.
@@ -46,6 +48,7 @@ impl fmt::Display for Reason {
             Self::Folder(name) => write!(f, "because of the folder `{name}`"),
             Self::Namespace(name) => write!(f, "because of the namespace `{name}`"),
             Self::Label(key, value) => write!(f, "because of the label `{key}: {value}`"),
+            Self::Nature(what) => f.write_str(what),
             Self::Presumed => {
                 f.write_str("presumed: what is applied to a cluster runs for somebody")
             }

@@ -72,8 +72,8 @@ pub(super) fn subject(found: &ImageUse) -> String {
     }
 }
 
-/// Takes a finding about an image use: development, staging and CI may float, and an unknown
-/// environment lowers it to info.
+/// Takes a finding about an image use: development and staging may float; a job of CI that does so,
+/// or an unknown environment, is worth an info.
 pub(super) fn push(
     found: &ImageUse,
     report: &mut Reporter,
@@ -83,8 +83,8 @@ pub(super) fn push(
 ) {
     let level = match found.environment {
         Environment::Production => None,
-        Environment::Unknown => Some(Level::Info),
-        Environment::Development | Environment::Staging | Environment::Ci => return,
+        Environment::Unknown | Environment::Ci => Some(Level::Info),
+        Environment::Development | Environment::Staging => return,
     };
     let mut finding = report
         .finding(found.at, message)

@@ -6,6 +6,7 @@ mod resolve;
 mod sample;
 mod world;
 
+use super::bake::SCHEME;
 use super::memory;
 use super::uses::{Holder, path_environment};
 use crate::eval::compose::interpolate::interpolate;
@@ -100,6 +101,8 @@ pub fn read(file: FileId, path: &str, root: NodeRef<'_, '_>) -> Vec<ImageUse> {
     };
     let mut uses = Vec::new();
     for (name, _, service) in services.entries() {
+        holder.name = format!("service {name}");
+        contexts(&holder, service, &mut uses);
         let Some(image) = service.get("image").and_then(NodeRef::scalar) else {
             continue;
         };
@@ -107,7 +110,6 @@ pub fn read(file: FileId, path: &str, root: NodeRef<'_, '_>) -> Vec<ImageUse> {
         let memory = service
             .path(&["deploy", "resources", "limits", "memory"])
             .or_else(|| service.get("mem_limit"));
-        holder.name = format!("service {name}");
         let done = image::bounded(image.text).map(|text| interpolate(text, &|_| None));
         let (resolved, variables) = image::judged(image.text, done, &|_| None);
         uses.push(ImageUse {
@@ -119,4 +121,26 @@ pub fn read(file: FileId, path: &str, root: NodeRef<'_, '_>) -> Vec<ImageUse> {
         });
     }
     uses
+}
+
+/// The images that a build takes as further contexts.
+fn contexts(holder: &Holder, service: NodeRef<'_, '_>, uses: &mut Vec<ImageUse>) {
+    let Some(contexts) = service.path(&["build", "additional_contexts"]) else {
+        return;
+    };
+    let mapped = contexts.pairs().map(|(_, value)| value);
+    for scalar in mapped.chain(contexts.items()).filter_map(NodeRef::scalar) {
+        // In a list each stands behind its name.
+        let Some((_, image)) = scalar.text.split_once(SCHEME) else {
+            continue;
+        };
+        let start = scalar.text.len() - image.len();
+        let span = scalar.source_map().span(start..scalar.text.len());
+        let done = image::bounded(image).map(|text| interpolate(text, &|_| None));
+        let (resolved, variables) = image::judged(image, done, &|_| None);
+        uses.push(ImageUse {
+            variables,
+            ..holder.at(span, image.to_owned(), resolved)
+        });
+    }
 }
