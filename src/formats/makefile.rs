@@ -31,7 +31,8 @@ pub struct Makefile {
 pub fn is_makefile(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let stem = name.split('.').next().unwrap_or(name);
-    matches!(stem, "Makefile" | "makefile" | "GNUmakefile") || name.ends_with(".mk")
+    let yaml = name.ends_with(".yml") || name.ends_with(".yaml");
+    !yaml && (matches!(stem, "Makefile" | "makefile" | "GNUmakefile") || name.ends_with(".mk"))
 }
 
 /// Takes a Makefile in.

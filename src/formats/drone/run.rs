@@ -178,7 +178,7 @@ impl Run<'_> {
             let doubts = ledger.doubts();
             let at = self.place(step.at);
             let runs = asked.holds(step.tree.get("when"));
-            ledger.come_to(at, runs != Truth::False);
+            ledger.come_to(self.place(step.tree.span()), runs != Truth::False);
             ledger.begin_job(&self.name(pipeline, step), job.values, job.matrix_at);
             ledger.job_stands_at(at);
             match runs {
