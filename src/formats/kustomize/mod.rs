@@ -1,7 +1,7 @@
 //! Kustomizations: what each says by itself, and what they come to over their bases.
 //!
 //! [`read`] gives the entries of `images` at their places; [`note`] keeps what a build needs of a
-//! file, and [`resolve`] builds.
+//! file, and `resolve` builds.
 
 pub mod definition;
 pub mod field;
