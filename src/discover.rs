@@ -3,6 +3,7 @@
 //! What a file *is* is decided by its path where that says so (a workflow folder, a chart's
 //! templates), and otherwise by its first keys, once it is parsed.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -151,10 +152,12 @@ fn is_foreign(entry: &ignore::DirEntry) -> bool {
 impl Discovered {
     fn take(&mut self, path: &Path) {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if is_dockerfile(&name) {
+        let dockerfile = is_dockerfile(&name);
+        if dockerfile {
             self.dockerfiles.push(shown(path));
         }
-        if !is_yaml(&name) {
+        // Makefiles are looked at where they are run or named, and not wherever they lie.
+        if !dockerfile && !is_candidate(&name) && !name.starts_with("Jenkinsfile") {
             return;
         }
         let shown = shown(path);
@@ -170,9 +173,10 @@ impl Discovered {
     }
 }
 
-fn is_yaml(name: &str) -> bool {
-    let extension = Path::new(name).extension();
-    extension.is_some_and(|extension| extension == "yaml" || extension == "yml")
+/// Whether a file of this name is read: what is in it decides whether it is parsed.
+fn is_candidate(name: &str) -> bool {
+    let extension = Path::new(name).extension().and_then(OsStr::to_str);
+    matches!(extension, Some("yaml" | "yml" | "json" | "hcl")) || name == "Kustomization"
 }
 
 fn is_dockerfile(name: &str) -> bool {

@@ -330,6 +330,16 @@ pub enum UseKind {
     Kustomize,
     /// A Helm values file.
     Helm,
+    /// A Dockerfile.
+    Dockerfile,
+    /// A development container.
+    Devcontainer,
+    /// A workflow or an action of GitHub Actions.
+    Github,
+    /// A pipeline of GitLab CI.
+    Gitlab,
+    /// A bake definition.
+    Bake,
 }
 
 impl UseKind {
@@ -341,6 +351,11 @@ impl UseKind {
             Self::Kubernetes => "kubernetes",
             Self::Kustomize => "kustomize",
             Self::Helm => "helm",
+            Self::Dockerfile => "dockerfile",
+            Self::Devcontainer => "devcontainer",
+            Self::Github => "github",
+            Self::Gitlab => "gitlab",
+            Self::Bake => "bake",
         }
     }
 }
@@ -354,6 +369,30 @@ pub enum Resolved {
     Invalid(String),
     /// It holds a variable or a template that is not known, with what that is.
     Unresolved(String),
+}
+
+/// What a variable in the text of an image comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gives {
+    /// A value that is set.
+    Value,
+    /// Its default.
+    Default,
+    /// Nothing: it has no value and no default.
+    Nothing,
+}
+
+/// A variable in the text of an image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UsedVariable {
+    /// Its name.
+    pub name: String,
+    /// What it comes to.
+    pub gives: Gives,
+    /// Whether the tag or digest rests on it.
+    pub in_tag: bool,
+    /// Where it is set, where a file does so.
+    pub at: Option<Place>,
 }
 
 /// One place that runs or builds on an image.
@@ -383,9 +422,37 @@ pub struct ImageUse {
     pub memory_limit: Option<u64>,
     /// Whether the same entry builds this image, so that the text names a result.
     pub built_here: bool,
+    /// The variables in its text.
+    pub variables: Vec<UsedVariable>,
+    /// Whether nothing runs it: whatever is loaded together with this file names another image.
+    pub replaced: bool,
+    /// The file that loads this one, where that decides what the use comes to.
+    pub loaded_by: Option<String>,
+    /// Where it is deployed from, if several files together make it what it is.
+    pub deployment: Option<Box<Deployment>>,
+}
+
+/// How an image comes to run where several files have a part in it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Deployment {
+    /// The file that deploys it: an overlay, a file of values.
+    pub root: String,
+    /// Further places with a part in it, and which part.
+    pub related: Vec<(Place, String)>,
 }
 
 impl ImageUse {
+    /// The variable that the tag or digest rests on: one that gives nothing before one with a
+    /// default, and that before one with a value.
+    #[must_use]
+    pub fn tag_variable(&self) -> Option<&UsedVariable> {
+        let in_tag = || self.variables.iter().filter(|variable| variable.in_tag);
+        let of = |gives| in_tag().find(|variable| variable.gives == gives);
+        of(Gives::Nothing)
+            .or_else(|| of(Gives::Default))
+            .or_else(|| of(Gives::Value))
+    }
+
     /// How firmly it is pinned.
     #[must_use]
     pub fn pin(&self) -> Pin {

@@ -19,6 +19,47 @@ pub trait Files: Sync {
     }
 }
 
+/// The files of a repository as seen from one of its folders.
+pub struct Inside<'a> {
+    /// The repository.
+    pub files: &'a dyn Files,
+    /// The folder, from the root; empty for the root itself.
+    pub folder: String,
+}
+
+impl Inside<'_> {
+    fn path(&self, path: &str) -> Option<String> {
+        if path.starts_with('/') {
+            return None;
+        }
+        let mut parts: Vec<&str> = Vec::new();
+        for part in self.folder.split('/').chain(path.split('/')) {
+            match part {
+                "" | "." => {}
+                ".." => {
+                    parts.pop()?;
+                }
+                part => parts.push(part),
+            }
+        }
+        Some(parts.join("/"))
+    }
+}
+
+impl Files for Inside<'_> {
+    fn read(&self, path: &str) -> Option<String> {
+        self.files.read(&self.path(path)?)
+    }
+
+    fn holds(&self, path: &str) -> Option<bool> {
+        self.files.holds(&self.path(path)?)
+    }
+
+    fn source(&self, path: &str) -> Option<FileId> {
+        self.files.source(&self.path(path)?)
+    }
+}
+
 /// A repository of which nothing is known.
 pub struct Nowhere;
 

@@ -1,8 +1,9 @@
 //! Joins what single files say into what rules see: images with their plans, scheme and uses.
 
-mod policies;
+use std::collections::{BTreeMap, HashSet};
 
-use std::collections::BTreeMap;
+mod deployed;
+mod policies;
 
 use crate::facts::{Build, ImageUse, Plan, Publication, Scenario};
 use crate::policy::Scheme;
@@ -32,6 +33,10 @@ pub struct Project {
     pub plans: Vec<Plan>,
     /// Every place that runs an image.
     pub uses: Vec<ImageUse>,
+    /// Places of uses over which other files decide: these are not judged by themselves.
+    pub governed: HashSet<Place>,
+    /// What runs in their stead, once for each root that deploys it.
+    pub deployed: Vec<ImageUse>,
     /// What could not be read.
     pub faults: Vec<Fault>,
     /// Dockerfiles met, by path.
@@ -211,15 +216,37 @@ fn starts_all(event: &str) -> bool {
     )
 }
 
-/// The folder above `.github/workflows`, or its like, of a workflow's path.
+/// The folder above a definition of CI: that of the repository, where the path is one of those
+/// that a CI system reads.
 #[must_use]
 pub fn repository_root(path: &str) -> Option<&str> {
-    let (folder, _) = path.rsplit_once('/')?;
-    [
+    let slash = path.rfind('/');
+    let folder = path.get(..slash.unwrap_or(0)).unwrap_or_default();
+    let name = path.get(slash.map_or(0, |at| at + 1)..).unwrap_or_default();
+    let above = [
         ".github/workflows",
         ".gitea/workflows",
         ".forgejo/workflows",
-    ]
-    .iter()
-    .find_map(|workflows| folder.strip_suffix(workflows))
+        ".woodpecker",
+        ".circleci",
+    ];
+    let above = above
+        .iter()
+        .find_map(|own| folder.strip_suffix(own))
+        .filter(|root| root.is_empty() || root.ends_with('/'));
+    let beside = [
+        ".drone.",
+        ".woodpecker.",
+        ".gitlab-ci.",
+        ".travis.",
+        "azure-pipelines",
+        "Makefile",
+        "GNUmakefile",
+        "makefile",
+        "Jenkinsfile",
+    ];
+    above.or_else(|| {
+        let beside = beside.iter().any(|start| name.starts_with(start));
+        beside.then(|| path.get(..slash.map_or(0, |at| at + 1)).unwrap_or_default())
+    })
 }

@@ -1,5 +1,5 @@
 //! What the manifests under `fixtures/manifests` run: each image at its place, with what it comes
-//! to.
+//! to by itself; and behind the images what is found, with what other files make of them.
 //!
 //! `TAGLINT_BLESS=1 cargo test --test manifests` writes the expected outputs anew.
 
@@ -40,6 +40,19 @@ fn images_are_as_expected() {
                 field("pin"),
                 field("written"),
                 field("resolved"),
+            );
+        }
+        for finding in json["findings"].as_array().unwrap() {
+            let start = &finding["span"]["start"];
+            let _ = writeln!(
+                text,
+                "{}[{}] {}:{}:{} {}",
+                finding["level"].as_str().unwrap(),
+                finding["rule"].as_str().unwrap(),
+                finding["path"].as_str().unwrap(),
+                start["line"],
+                start["column"],
+                finding["message"].as_str().unwrap(),
             );
         }
         let expected = case.join("expected.txt");

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
+use super::compose;
 use super::policies::{self, FoundPolicies};
 use super::repository::{self, Checkout};
 use super::terminal::Progress;
@@ -11,13 +12,14 @@ use crate::discover::{self, DiscoverError, Discovered, Found};
 use crate::eval::shell;
 use crate::facts::{ImageUse, Plan, Scenario};
 use crate::files::Nowhere;
-use crate::formats;
-use crate::formats::drone::{self, Pipelines};
+use crate::formats::compose::Follows;
+use crate::formats::deploy;
 use crate::formats::github::event::Settings;
-use crate::formats::github::run;
 use crate::formats::github::workflow::{Action, Workflow};
 use crate::formats::github::world::Repository;
 use crate::formats::goreleaser;
+use crate::formats::pipeline::Pipeline;
+use crate::formats::{self, Format};
 use crate::project::{Fault, Project, repository_root};
 use crate::source::{FileId, Place, Source, Span};
 use crate::yaml::Yaml;
@@ -25,14 +27,17 @@ use crate::yaml::Yaml;
 /// What one file gave.
 struct Loaded {
     source: Source,
-    workflow: Option<Workflow>,
+    pipeline: Option<Pipeline>,
     action: Option<Action>,
-    pipelines: Option<Pipelines>,
     goreleaser: bool,
     uses: Vec<ImageUse>,
+    compose: Option<Follows>,
+    notes: deploy::Notes,
     faults: Vec<Fault>,
     error: Option<DiscoverError>,
     template: bool,
+    /// Whether it counts as read: files whose name says nothing do once their bytes do.
+    read: bool,
 }
 
 /// A project, the number of files read, and the paths that could not be.
@@ -68,9 +73,13 @@ pub fn load(
             loaded
         })
         .collect();
-    let workflows: Vec<(&Source, &Workflow)> = loaded
+    let pipelines: Vec<(&Source, &Pipeline)> = loaded
         .iter()
-        .filter_map(|file| Some((&file.source, file.workflow.as_ref()?)))
+        .filter_map(|file| Some((&file.source, file.pipeline.as_ref()?)))
+        .collect();
+    let workflows: Vec<(&Source, &Workflow)> = pipelines
+        .iter()
+        .filter_map(|(source, pipeline)| Some((*source, pipeline.workflow()?)))
         .collect();
     let actions: Vec<(&Source, &Action)> = loaded
         .iter()
@@ -95,24 +104,36 @@ pub fn load(
         found: &found,
         settings,
     };
-    let plans: Vec<Vec<Plan>> = workflows
+    let plans: Vec<Vec<Plan>> = pipelines
         .par_iter()
-        .map(|(source, workflow)| world.evaluate(source, workflow))
+        .map(|(source, pipeline)| world.evaluate(source, pipeline))
         .collect();
     let by_themselves = configurations.par_iter();
     let by_themselves = by_themselves.map(|(source, file)| world.release(source, *file));
-    let pipelines: Vec<(&Source, &Pipelines)> = loaded
-        .iter()
-        .filter_map(|file| Some((&file.source, file.pipelines.as_ref()?)))
-        .collect();
-    let of_pipelines = pipelines.par_iter();
-    let of_pipelines = of_pipelines.map(|(source, pipelines)| world.pipelines(source, pipelines));
     let plans = plans.into_iter();
     let plans = plans.chain(by_themselves.collect::<Vec<_>>());
-    let plans = plans.chain(of_pipelines.collect::<Vec<_>>());
     let plans = plans.collect();
     progress.finish();
-    assemble(found, loaded, plans, policies)
+    let composed: Vec<(FileId, Follows)> = (0..)
+        .map(FileId)
+        .zip(&loaded)
+        .filter_map(|(file, loaded)| Some((file, loaded.compose?)))
+        .collect();
+    let mut load = assemble(found, loaded, plans, policies);
+    compose::resolve(&mut load.project, &composed, paths);
+    load.project.resolve_environments();
+    load
+}
+
+/// What the files deploy together.
+fn deployed(found: &Discovered, loaded: &[Loaded]) -> deploy::Deployed {
+    let paths: Vec<&str> = found.files.iter().map(|file| file.shown.as_str()).collect();
+    let noted = loaded.iter().filter(|file| !file.notes.is_empty());
+    let notes: Vec<_> = noted
+        .map(|file| (file.source.path(), &file.notes))
+        .collect();
+    let uses: Vec<_> = loaded.iter().flat_map(|file| &file.uses).collect();
+    deploy::deploy(&paths, &notes, &uses)
 }
 
 fn assemble(
@@ -121,13 +142,14 @@ fn assemble(
     plans: Vec<Vec<Plan>>,
     policies: FoundPolicies,
 ) -> Load {
+    let deployed = deployed(&found, &loaded);
     let mut project = Project {
         plans: plans.into_iter().flatten().collect(),
         dockerfiles: found.dockerfiles,
         skipped_templates: found.skipped_templates,
         ..Project::default()
     };
-    let files = loaded.len();
+    let files = loaded.iter().filter(|file| file.read).count();
     let mut errors = found.errors;
     for file in loaded {
         project.skipped_templates += usize::from(file.template);
@@ -140,7 +162,16 @@ fn assemble(
     project.faults.extend(policies.faults);
     project.policies = policies.policies;
     errors.extend(policies.errors);
-    project.resolve_environments();
+    project.governed = deployed.governed;
+    project.deployed = deployed.uses;
+    for (message, at) in deployed.faults {
+        project.faults.push(Fault {
+            rule: "invalid-kustomization",
+            message,
+            at,
+            help: None,
+        });
+    }
     for plan in &project.plans {
         if plan.scenario == Scenario::OddVersion {
             continue;
@@ -167,14 +198,16 @@ fn assemble(
 fn read(id: FileId, file: &Found) -> Loaded {
     let mut loaded = Loaded {
         source: Source::new(file.shown.clone(), ""),
-        workflow: None,
+        pipeline: None,
         action: None,
-        pipelines: None,
         goreleaser: false,
         uses: Vec::new(),
+        compose: None,
+        notes: deploy::Notes::default(),
         faults: Vec::new(),
         error: None,
         template: false,
+        read: Format::of(&file.shown) == Format::Yaml,
     };
     let fault = |rule, message: String, span| Fault {
         rule,
@@ -226,7 +259,25 @@ fn read(id: FileId, file: &Found) -> Loaded {
     if !file.named && !formats::is_of_interest(&file.shown, &text) {
         return loaded;
     }
+    loaded.read = true;
+    loaded.pipeline = formats::read_text(id, &file.shown, &text);
+    if loaded.pipeline.is_some() || formats::is_plain_text(&file.shown) {
+        loaded.source = Source::new(file.shown.clone(), text);
+        return loaded;
+    }
+    if let Some(uses) = formats::read_other(id, &file.shown, &text) {
+        loaded.uses = uses;
+        if !loaded.uses.is_empty() {
+            loaded.source = Source::new(file.shown.clone(), text);
+        }
+        return loaded;
+    }
     let yaml = Yaml::parse(&text);
+    // What only may have been a manifest is nobody's fault either.
+    let json = Format::of(&file.shown) == Format::Json;
+    if !yaml.errors().is_empty() && !file.named && json {
+        return loaded;
+    }
     // A file of another template language is no YAML yet, and nobody's fault.
     if !yaml.errors().is_empty() && !file.named && formats::is_template(&text) {
         loaded.template = true;
@@ -239,22 +290,24 @@ fn read(id: FileId, file: &Found) -> Loaded {
             .push(fault("invalid-yaml", message, error.span));
     }
     let facts = formats::read(id, &file.shown, &yaml);
-    for (message, span) in facts.workflow.iter().flat_map(|workflow| &workflow.faults) {
+    let workflow = facts.pipeline.as_ref().and_then(Pipeline::workflow);
+    for (message, span) in workflow.iter().flat_map(|workflow| &workflow.faults) {
         loaded
             .faults
             .push(fault("invalid-workflow", message.clone(), *span));
     }
     drop(yaml);
-    loaded.workflow = facts.workflow;
+    loaded.pipeline = facts.pipeline;
     loaded.action = facts.action;
-    loaded.pipelines = facts.pipelines;
     loaded.goreleaser = facts.goreleaser;
     loaded.uses = facts.uses;
-    let silent = loaded.workflow.is_none()
+    loaded.compose = facts.compose;
+    loaded.notes = facts.notes;
+    let silent = loaded.pipeline.is_none()
         && loaded.action.is_none()
-        && loaded.pipelines.is_none()
         && !loaded.goreleaser
         && loaded.uses.is_empty()
+        && loaded.notes.is_empty()
         && loaded.faults.is_empty();
     if !silent {
         loaded.source = Source::new(file.shown.clone(), text);
@@ -272,7 +325,7 @@ struct World<'a> {
 }
 
 impl World<'_> {
-    fn evaluate(&self, source: &Source, workflow: &Workflow) -> Vec<Plan> {
+    fn evaluate(&self, source: &Source, pipeline: &Pipeline) -> Vec<Plan> {
         let root = repository_root(source.path());
         let settings = self.settings_of(source, root);
         let checkout = root.map(|root| self.checkout(root));
@@ -281,7 +334,7 @@ impl World<'_> {
             None => &Nowhere,
         };
         let scripts = shell::Cache::default();
-        run::plans(workflow, &settings, repository, &scripts)
+        pipeline.plans(&settings, repository, &scripts)
     }
 
     fn checkout<'c>(&'c self, root: &'c str) -> Checkout<'c> {
@@ -324,22 +377,6 @@ impl World<'_> {
         };
         let settings = self.settings_of(source, Some(root));
         goreleaser::plans(&standalone, &settings, &self.checkout(root))
-    }
-
-    /// What the pipelines of a file publish. The file lies at the root of its repository, or in a
-    /// folder there.
-    fn pipelines(&self, source: &Source, pipelines: &Pipelines) -> Vec<Plan> {
-        let folder = source.path().rfind('/').map_or(0, |at| at + 1);
-        let folder = source.path().get(..folder).unwrap_or_default();
-        let root = [".woodpecker/", ".drone/"]
-            .iter()
-            .find_map(|own| folder.strip_suffix(own));
-        let root = root.unwrap_or(folder);
-        let mut settings = self.settings_of(source, Some(root));
-        if settings.named_branch.is_none() {
-            settings.named_branch = drone::named_branch(source.text());
-        }
-        drone::plans(pipelines, &settings, &self.checkout(root))
     }
 
     /// The settings, with the repository's name where the checkout or its workflows tell it.

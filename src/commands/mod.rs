@@ -6,6 +6,7 @@ pub mod eval;
 pub mod plan;
 pub mod schema;
 
+mod compose;
 mod load;
 mod policies;
 mod repository;

@@ -4,11 +4,13 @@
 //! what it cannot know it marks as [`unknown`] with the reason.
 
 pub mod bake;
-pub mod drone;
+pub mod compose;
 pub mod expr;
 pub mod go_template;
 pub mod goreleaser;
+pub mod jq;
 pub mod ko;
+pub mod make;
 pub mod matrix;
 pub mod metadata;
 pub mod shell;

@@ -1,11 +1,10 @@
 //! What the readers of manifests share: an image that was found, where it stands, what it comes to,
-//! and what may tell what the file
-//! deploys to.
+//! and what the file deploys to.
 
 use crate::facts::{ImageUse, Resolved, UseKind};
 use crate::image::ImageRef;
 use crate::policy::{Environment, Evidence, Reason};
-use crate::source::{FileId, Place};
+use crate::source::{FileId, Place, Span};
 use crate::yaml::{NodeRef, Scalar};
 
 /// What all image uses of one object, service or file have in common.
@@ -15,29 +14,40 @@ pub(super) struct Holder {
     pub(super) kind: UseKind,
     /// Who runs the image: `service web`, `Deployment broker`.
     pub(super) name: String,
-    /// What may tell what it deploys to.
+    pub(super) environment: Environment,
+    pub(super) reason: Reason,
+    /// What else may tell what it deploys to, where a policy asks.
     pub(super) evidence: Evidence,
 }
 
 impl Holder {
     /// An image use with nothing around it, at a scalar.
     pub(super) fn found(&self, at: Scalar<'_>, written: String, resolved: Resolved) -> ImageUse {
+        self.at(at.span, written, resolved)
+    }
+
+    /// An image use with nothing around it, at some bytes.
+    pub(super) fn at(&self, span: Span, written: String, resolved: Resolved) -> ImageUse {
         ImageUse {
             written,
             resolved,
             at: Place {
                 file: self.file,
-                span: at.span,
+                span,
             },
             kind: self.kind,
             holder: self.name.clone(),
             evidence: self.evidence.clone(),
-            environment: Environment::Unknown,
-            environment_reason: Reason::Nothing,
+            environment: self.environment,
+            environment_reason: self.reason.clone(),
             requirement: None,
             pull_policy: None,
             memory_limit: None,
             built_here: false,
+            variables: Vec::new(),
+            replaced: false,
+            loaded_by: None,
+            deployment: None,
         }
     }
 
@@ -49,7 +59,7 @@ impl Holder {
     }
 }
 
-/// What may tell what an object deploys to that is applied to a cluster.
+/// What a reader notes of an object that is applied to a cluster.
 pub(super) fn cluster_evidence(
     namespace: Option<&str>,
     labels: Option<NodeRef<'_, '_>>,
@@ -66,6 +76,11 @@ pub(super) fn cluster_evidence(
     }
 }
 
+/// What a file that may run anywhere deploys to: by its path, or nobody knows.
+pub(super) fn path_environment(path: &str) -> (Environment, Reason) {
+    Evidence::default().judge(path)
+}
+
 /// Marks of placeholders that are filled in before anything runs: those of Helm and Jinja, of Tekton
 /// and Kubernetes, of shells and Flux, of Python, of documentation; and `ko`'s names of sources.
 const PLACEHOLDERS: &[&str] = &["{", "$", "%(", "<", "ko://"];
@@ -75,6 +90,11 @@ pub(super) fn resolve(text: &str) -> Resolved {
     if PLACEHOLDERS.iter().any(|mark| text.contains(mark)) {
         return Resolved::Unresolved(text.to_owned());
     }
+    resolve_filled(text)
+}
+
+/// What a text comes to in which nothing is left to fill in.
+pub(super) fn resolve_filled(text: &str) -> Resolved {
     // `parse` alone would take `docker.io/App:1` for something else than a pull does.
     match ImageRef::parse_normalized(text).and_then(|_| ImageRef::parse(text)) {
         Ok(image) => Resolved::Reference(image),

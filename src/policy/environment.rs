@@ -40,6 +40,8 @@ pub enum Reason {
         /// What of it matches.
         what: String,
     },
+    /// What the file is, whatever its path: a development container, a job of CI.
+    Nature(&'static str),
     /// Nothing; but what is applied to a cluster runs for somebody.
     Presumed,
     /// Nothing, and nothing is presumed.
@@ -54,6 +56,7 @@ impl fmt::Display for Reason {
             Self::Namespace(name) => write!(f, "because of the namespace `{name}`"),
             Self::Label(key, value) => write!(f, "because of the label `{key}: {value}`"),
             Self::Policy { file, what } => write!(f, "because {file} says so for {what}"),
+            Self::Nature(what) => f.write_str(what),
             Self::Presumed => {
                 f.write_str("presumed: what is applied to a cluster runs for somebody")
             }
@@ -71,6 +74,27 @@ pub struct Evidence {
     pub labels: Vec<(String, String)>,
     /// Whether it is applied to a cluster: then it runs for somebody even where nothing says so.
     pub cluster: bool,
+}
+
+impl Evidence {
+    /// What it says together with a path, and what is taken for granted where both say nothing.
+    #[must_use]
+    pub fn judge(&self, path: &str) -> (Environment, Reason) {
+        Environment::of_evidence(path, self).unwrap_or_else(|| Environment::of_nothing(self))
+    }
+
+    /// This, laid over what something below says.
+    #[must_use]
+    pub fn over(mut self, below: Self) -> Self {
+        self.namespace = self.namespace.or(below.namespace);
+        for (key, value) in below.labels {
+            if !self.labels.iter().any(|(own, _)| *own == key) {
+                self.labels.push((key, value));
+            }
+        }
+        self.cluster |= below.cluster;
+        self
+    }
 }
 
 /// Words, between the separators of a path or a name, and the environment that they mean.

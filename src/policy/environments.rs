@@ -49,8 +49,8 @@ impl Requirement {
     #[must_use]
     pub fn of_environment(environment: Environment) -> Self {
         match environment {
-            Environment::Production | Environment::Unknown => Self::Version,
-            Environment::Staging | Environment::Development | Environment::Ci => Self::Any,
+            Environment::Production | Environment::Unknown | Environment::Ci => Self::Version,
+            Environment::Staging | Environment::Development => Self::Any,
         }
     }
 }

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::{Project, ResolvedImage};
 use crate::facts::{ImageUse, Resolved};
 use crate::image::ImageRef;
-use crate::policy::{Allow, Declared, Environment, Level, Policy, Scheme};
+use crate::policy::{Allow, Declared, Level, Policy, Reason, Scheme};
 use crate::source::{FileId, Place};
 
 /// The policies of a run, and the day that it takes place on.
@@ -97,23 +97,46 @@ impl Project {
         })
     }
 
-    /// Says of every image use what it deploys to and what is asked of it: the policy first, then
-    /// what the file says by itself, then what is taken for granted.
+    /// Lets the policies speak of every image use: what it deploys to, before what files say by
+    /// themselves; what nothing marks; and what is asked of it. Where other files have a part in
+    /// running it, the one that deploys it is asked first.
     pub fn resolve_environments(&mut self) {
-        let mut uses = std::mem::take(&mut self.uses);
-        for found in &mut uses {
-            let file = found.at.file;
-            let policy = self.policy(file);
-            let said = policy.and_then(|one| one.environment(self.inside(file), &found.evidence));
-            let (environment, reason) = said
-                .or_else(|| Environment::of_evidence(self.path(found.at), &found.evidence))
-                .or_else(|| policy?.unmarked())
-                .unwrap_or_else(|| Environment::of_nothing(&found.evidence));
-            found.environment = environment;
-            found.environment_reason = reason;
-            found.requirement = policy.and_then(|one| one.requirement(environment));
+        if self.policies.sound.is_empty() {
+            return;
         }
-        self.uses = uses;
+        let mut by_path: HashMap<&str, FileId> = HashMap::new();
+        for (source, file) in self.sources.iter().zip(0..) {
+            by_path.entry(source.path()).or_insert(FileId(file));
+        }
+        let judge = |found: &ImageUse| {
+            let deploying = found.deployment.as_ref().map(|by| by.root.as_str());
+            let deploying = deploying.or(found.loaded_by.as_deref());
+            let deploying = deploying.and_then(|path| by_path.get(path).copied());
+            let asked = [deploying, Some(found.at.file)];
+            let asked = || asked.into_iter().flatten();
+            let said = asked().find_map(|file| {
+                let policy = self.policy(file)?;
+                policy.environment(self.inside(file), &found.evidence)
+            });
+            let mut policies = asked().filter_map(|file| self.policy(file));
+            let policy = policies.next();
+            let silent = matches!(found.environment_reason, Reason::Nothing | Reason::Presumed);
+            let unmarked = || policy.filter(|_| silent)?.unmarked();
+            let decided = said.or_else(unmarked);
+            let environment = decided
+                .as_ref()
+                .map_or(found.environment, |(environment, _)| *environment);
+            (decided, policy.and_then(|one| one.requirement(environment)))
+        };
+        let of = |uses: &[ImageUse]| uses.iter().map(judge).collect::<Vec<_>>();
+        let (alone, deployed) = (of(&self.uses), of(&self.deployed));
+        let uses = self.uses.iter_mut().zip(alone);
+        for (found, (decided, requirement)) in uses.chain(self.deployed.iter_mut().zip(deployed)) {
+            if let Some((environment, reason)) = decided {
+                (found.environment, found.environment_reason) = (environment, reason);
+            }
+            found.requirement = requirement;
+        }
     }
 
     /// What the policy of a file declares for an image.

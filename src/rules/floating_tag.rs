@@ -15,6 +15,10 @@ rule! {
     /// known. Where nothing says that a file deploys to production, the finding is of level info;
     /// in development and staging there is none.
     ///
+    /// In a compose file, variables count with the values that the project's `.env` gives them, and
+    /// the finding names the line there. A tag that is a variable's default, as in
+    /// `${TAG:-latest}`, is reported by `unset-variable`, and not here.
+    ///
     /// ## Why it matters
     /// A restart brings another version than the one that was tested, and two replicas of one
     /// service may differ. A roll-back to the manifest of last week does not roll back the image.
@@ -43,6 +47,9 @@ fn check(found: &ImageUse, report: &mut Reporter) {
     let Some(Tag::Channel { name, variant }) = image.tag().map(Tag::parse) else {
         return;
     };
+    if pins::is_unset(found) {
+        return;
+    }
     let message = format!(
         "{} runs `{image}`, which moves with every {}",
         pins::subject(found),
@@ -51,21 +58,18 @@ fn check(found: &ImageUse, report: &mut Reporter) {
             _ => "build",
         },
     );
-    let mut label = match variant.as_str() {
+    let label = match variant.as_str() {
         "" => format!("channel `{name}`"),
         variant if image.tag() == Some(variant) => {
             format!("the bare variant `{variant}` names its newest version")
         }
         variant => format!("channel `{name}`, variant `{variant}`"),
     };
-    if pins::by_default(found) {
-        label.push_str(", by default");
-    }
     let (of, tag) = match variant.as_str() {
         "" => ("", "1.2.3".to_owned()),
         variant => (" of the same variant", format!("1.2.3-{variant}")),
     };
     let example = pins::with_tag(found, image, &tag);
-    let help = format!("pin a version{of}, such as `{example}`");
+    let help = pins::mend(found, of, &example, &tag);
     pins::push(found, report, message, label, help);
 }

@@ -1,6 +1,6 @@
 //! A release moves a channel of a variant that has no version to pin to.
 
-use super::published::{chain, is_release_channel, versions};
+use super::published::{all_versions, chain, is_release_channel, versions};
 use super::{Check, Family, Reporter, Rule, rule};
 use crate::facts::Scenario;
 use crate::finding::Level;
@@ -115,7 +115,7 @@ fn tell_form(image: &ResolvedImage<'_>, push: &Push<'_>, wanted: &str, report: &
 /// Whether some release of the image gives a full version of the variant that a channel names.
 fn has_version(image: &ResolvedImage<'_>, channel: &str) -> bool {
     image.plans_of(Scenario::Release).any(|plan| {
-        let full = versions(plan).into_iter();
+        let full = all_versions(plan).into_iter();
         full.filter(|version| version.form == Form::Full)
             .any(|version| is_of(image, &version.affix, channel))
     })
@@ -134,7 +134,7 @@ fn tell(image: &ResolvedImage<'_>, plan: &ImagePlan<'_>, push: &Push<'_>, report
     let tag = push.publication.tag.as_str();
     let version = plan.version.as_deref().unwrap_or_default();
     let wanted = wanted(tag, version);
-    let own = versions(plan)
+    let own = all_versions(plan)
         .into_iter()
         .find(|other| other.form == Form::Full && other.push.build.same_run(push.build));
     let message = format!(

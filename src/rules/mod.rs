@@ -29,6 +29,7 @@ mod uneven_versions;
 mod unknown_variant;
 mod unmerged_digest;
 mod unpinned_digest;
+mod unset_variable;
 mod untagged_image;
 mod untagged_push;
 mod wrong_source;
@@ -61,6 +62,7 @@ pub const RULES: &[Rule] = &[
     wrong_variant::WRONG_VARIANT,
     floating_tag::FLOATING_TAG,
     partial_version::PARTIAL_VERSION,
+    unset_variable::UNSET_VARIABLE,
     untagged_image::UNTAGGED_IMAGE,
     constrained_variant::CONSTRAINED_VARIANT,
     unknown_variant::UNKNOWN_VARIANT,
@@ -69,6 +71,7 @@ pub const RULES: &[Rule] = &[
     policy_faults::INVALID_POLICY,
     read_faults::INVALID_YAML,
     read_faults::INVALID_WORKFLOW,
+    read_faults::INVALID_KUSTOMIZATION,
     read_faults::UNREADABLE_FILE,
 ];
 

@@ -4,6 +4,7 @@ use super::{Check, Family, Reporter, Rule, pins, rule};
 use crate::facts::ImageUse;
 use crate::finding::Level;
 use crate::image::{ImageRef, Pin, Precision, Tag, Version};
+use crate::policy::Environment;
 
 rule! {
     /// Reports production that runs on a part of a version: `1` or `1.27`.
@@ -11,7 +12,8 @@ rule! {
     /// ## What it does
     /// Reports each image reference whose tag names a major version or a major and minor version
     /// alone, with or without a variant. PostgreSQL's versions have two numbers: `17.2` is whole
-    /// there. Development and staging are left alone.
+    /// there. Development, staging and CI are left alone, and so is `docker/dockerfile:1`, BuildKit's
+    /// frontend, which is meant to be named by its major version.
     ///
     /// ## Why it matters
     /// Such a tag moves with each release below it. That may be what is wanted: the finding is of
@@ -45,10 +47,18 @@ fn is_whole(image: &ImageRef, version: &Version) -> bool {
     since.is_some_and(|(_, since)| matches!(version.numbers(), [major, _] if major >= since))
 }
 
+/// BuildKit's own frontend is meant to be named by its major version: `docker/dockerfile:1`.
+fn is_frontend(image: &ImageRef) -> bool {
+    image.familiar_name() == "docker/dockerfile"
+}
+
 fn check(found: &ImageUse, report: &mut Reporter) {
     let Some(image) = pins::reference(found, Pin::Partial) else {
         return;
     };
+    if found.environment == Environment::Ci || is_frontend(image) {
+        return;
+    }
     let Some(Tag::Version { version, .. }) = image.tag().map(Tag::parse) else {
         return;
     };

@@ -2,14 +2,14 @@
 //! weighs on it.
 
 use super::Reporter;
-use crate::facts::{ImageUse, Resolved, UseKind};
+use crate::facts::{Gives, ImageUse, Resolved, UseKind};
 use crate::finding::Level;
 use crate::image::{ImageRef, Pin};
 use crate::policy::{Environment, Requirement};
 
 /// The reference of an image use, where its pin is this one and a rule may speak of it: an image
-/// that the same entry builds is a result, and `scratch` is no image. A pin that is firm enough for
-/// where the image runs is nothing to speak of.
+/// that the same entry builds is a result, one that another file replaces runs nowhere, and
+/// `scratch` is no image. A pin that is firm enough for where the image runs is nothing to speak of.
 pub(super) fn reference(found: &ImageUse, pin: Pin) -> Option<&ImageRef> {
     let enough = match pin {
         Pin::Untagged => Requirement::Any,
@@ -21,10 +21,36 @@ pub(super) fn reference(found: &ImageUse, pin: Pin) -> Option<&ImageRef> {
     // rule only, which asks for itself.
     let loose = found.asked() > enough || enough == Requirement::Version;
     match &found.resolved {
-        Resolved::Reference(image) if found.pin() == pin && !found.built_here && loose => {
+        Resolved::Reference(image) if found.pin() == pin && runs(found) && loose => {
             (image.name() != "scratch").then_some(image)
         }
         _ => None,
+    }
+}
+
+/// Whether anything is pulled because of an image use.
+pub(super) fn runs(found: &ImageUse) -> bool {
+    !found.built_here && !found.replaced
+}
+
+/// Whether the tag, or that there is none, rests on a variable that has no value: `unset-variable`
+/// speaks of it, and no other rule.
+pub(super) fn is_unset(found: &ImageUse) -> bool {
+    let variable = found.tag_variable();
+    variable.is_some_and(|variable| variable.gives != Gives::Value)
+}
+
+/// What to do about a tag that moves: where a file sets the variable that it rests on, that is where
+/// to mend it.
+pub(super) fn mend(found: &ImageUse, of: &str, example: &str, version: &str) -> String {
+    match found.tag_variable() {
+        Some(variable) if variable.at.is_some() => {
+            format!(
+                "set `{}` to a version{of}, such as `{version}`",
+                variable.name
+            )
+        }
+        _ => format!("pin a version{of}, such as `{example}`"),
     }
 }
 
@@ -56,8 +82,9 @@ pub(super) fn subject(found: &ImageUse) -> String {
     }
 }
 
-/// Takes a finding about an image use. Where nothing is asked, as in development, staging and CI
-/// unless a policy says otherwise, there is none; an unknown environment lowers it to info.
+/// Takes a finding about an image use. Where nothing is asked, as in development and staging unless
+/// a policy says otherwise, there is none; a job of CI that floats, or an unknown environment, is
+/// worth an info.
 pub(super) fn push(
     found: &ImageUse,
     report: &mut Reporter,
@@ -68,18 +95,34 @@ pub(super) fn push(
     if found.asked() == Requirement::Any {
         return;
     }
-    let unknown = found.environment == Environment::Unknown;
-    let level = unknown.then_some(Level::Info);
+    let unsure = matches!(found.environment, Environment::Unknown | Environment::Ci);
+    let level = (unsure && found.requirement.is_none()).then_some(Level::Info);
     let mut finding = report
         .finding(found.at, message)
         .label(label)
         .help(help)
         .image(found.written.clone())
         .environment(found.environment)
-        .note(match found.environment {
-            Environment::Unknown => format!("{}: {}", found.holder, found.environment_reason),
-            other => format!("{}, {}", other.name(), found.environment_reason),
+        .note(match (found.environment, &found.deployment) {
+            (Environment::Production, Some(deployment)) => format!(
+                "production, {}; `{}` deploys it",
+                found.environment_reason, deployment.root
+            ),
+            (Environment::Production, None) => format!("production, {}", found.environment_reason),
+            _ => format!("{}: {}", found.holder, found.environment_reason),
         });
+    if let Some(loader) = &found.loaded_by {
+        finding = finding.note(format!("the file is loaded by `{loader}`"));
+    }
+    for variable in &found.variables {
+        if let Some(at) = variable.at {
+            finding = finding.related(at, format!("`{}` is set here", variable.name));
+        }
+    }
+    let related = found.deployment.iter().flat_map(|by| &by.related);
+    for (at, label) in related {
+        finding = finding.related(*at, label.clone());
+    }
     if let Some(level) = level {
         finding.level = finding.level.min(level);
     }

@@ -16,12 +16,19 @@ pub(super) struct Versioned<'p> {
 /// The version tags among what an event pushes; those of single processors, commits and dates are
 /// none.
 pub(super) fn versions<'p>(plan: &ImagePlan<'p>) -> Vec<Versioned<'p>> {
+    let mut versions = all_versions(plan);
+    versions.retain(|version| !version.affix.is_no_variant());
+    versions
+}
+
+/// All tags that name the version, whatever stands around it.
+pub(super) fn all_versions<'p>(plan: &ImagePlan<'p>) -> Vec<Versioned<'p>> {
     let Some(version) = plan.version.as_deref() else {
         return Vec::new();
     };
     let read = |push: &Push<'p>| {
         let read = version_tag(&push.publication.tag, version)?;
-        (!read.affix.is_no_variant()).then_some(Versioned {
+        Some(Versioned {
             form: read.form,
             affix: read.affix,
             push: *push,
@@ -87,7 +94,8 @@ pub(super) fn collapsed<'p>(
         let own = released.iter().find(|released| {
             released.form == Form::Full && released.push.build.same_run(writer.build)
         });
-        let affix = own?.affix.clone();
+        let Some(own) = own else { continue };
+        let affix = own.affix.clone();
         if !variants.iter().any(|(known, _)| *known == affix) {
             variants.push((affix, writer));
         }

@@ -61,6 +61,39 @@ rule! {
 }
 
 rule! {
+    /// Reports a kustomization that kustomize refuses to build.
+    ///
+    /// ## What it does
+    /// Follows `resources`, `bases` and `components` over the files of the run, and reports what
+    /// ends every build of them: a kustomization that leads back to itself or takes up a folder
+    /// above its own, a component among `resources`, something else among `components`, and a
+    /// folder with several kustomizations. What lies elsewhere is not looked at.
+    ///
+    /// ## Why it matters
+    /// Nothing of it is deployed, and what runs stays at the state of the last build.
+    ///
+    /// ## Example
+    /// ```yaml
+    /// # base/kustomization.yaml
+    /// resources: [../overlays/prod]
+    /// # overlays/prod/kustomization.yaml
+    /// resources: [../../base]
+    /// ```
+    ///
+    /// ## Use instead
+    /// ```yaml
+    /// # base/kustomization.yaml
+    /// resources: [deployment.yaml]
+    /// ```
+    pub const INVALID_KUSTOMIZATION: Rule = Rule {
+        name: "invalid-kustomization",
+        family: Family::File,
+        level: Level::Error,
+        check: Check::Reader,
+    };
+}
+
+rule! {
     /// Reports a file that cannot be read as text.
     ///
     /// ## What it does

@@ -75,6 +75,7 @@ pub fn nearest(word: &str) -> Option<&'static str> {
 #[must_use]
 pub fn run(project: &Project, selection: &Selection) -> Vec<Finding> {
     let images = project.images();
+    let judged = project.judged();
     let mut findings = Vec::new();
     for rule in RULES {
         let Some(mut report) = reporter(project, selection, rule) else {
@@ -83,10 +84,7 @@ pub fn run(project: &Project, selection: &Selection) -> Vec<Finding> {
         match rule.check {
             Check::Image(check) => images.iter().for_each(|image| check(image, &mut report)),
             Check::Project(check) => check(project, &mut report),
-            Check::Use(check) => project
-                .uses
-                .iter()
-                .for_each(|found| check(found, &mut report)),
+            Check::Use(check) => judged.iter().for_each(|found| check(found, &mut report)),
             Check::Reader => read_faults(project, rule, &mut report),
         }
         let found = report.into_findings().into_iter();

@@ -63,24 +63,44 @@ fn check(image: &ResolvedImage<'_>, report: &mut Reporter) {
             .values()
             .flat_map(|own| own.all.iter().copied())
             .collect();
-        for (affix, own) in &variants {
-            let lacking = quoted(union.difference(&own.all).copied());
-            if lacking.is_empty() {
-                continue;
-            }
-            let message = format!(
-                "`{}` is not built for {lacking}, as other variants are",
-                own.push.publication.shown()
-            );
-            let finding = report
-                .finding(own.push.publication.at, message)
-                .label(format!("variant `{}`", affix.name()))
-                .image(own.push.publication.shown())
-                .help("build every variant for the same platforms");
-            report.push(chain(finding, &own.push));
+        let lacking: Vec<(&Affix, &Platforms<'_>)> = variants
+            .iter()
+            .filter(|(_, own)| own.all.len() < union.len())
+            .collect();
+        if let Some((_, first)) = lacking.first() {
+            tell(image, &lacking, first, &union, report);
         }
         if !variants.is_empty() {
             return;
         }
     }
+}
+
+fn tell(
+    image: &ResolvedImage<'_>,
+    lacking: &[(&Affix, &Platforms<'_>)],
+    first: &Platforms<'_>,
+    union: &BTreeSet<&str>,
+    report: &mut Reporter,
+) {
+    let names: Vec<String> = lacking.iter().map(|(affix, _)| affix.name()).collect();
+    let (noun, verb) = match names.len() {
+        1 => ("variant", "is"),
+        _ => ("variants", "are"),
+    };
+    let message = format!(
+        "the {noun} {} of `{}` {verb} not built for all the platforms that others are",
+        quoted(names.iter().map(String::as_str)),
+        image.name
+    );
+    let missing = quoted(union.difference(&first.all).copied());
+    let finding = report
+        .finding(first.push.publication.at, message)
+        .label(format!(
+            "`{}` is not built for {missing}",
+            first.push.publication.tag
+        ))
+        .image(first.push.publication.shown())
+        .help("build every variant for the same platforms");
+    report.push(chain(finding, &first.push));
 }

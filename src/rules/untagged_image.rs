@@ -11,7 +11,8 @@ rule! {
     /// ## What it does
     /// Reports each image reference with neither tag nor digest; a port is no tag. Where nothing
     /// says that a file deploys to production, the finding is of level info; in development and
-    /// staging there is none.
+    /// staging there is none. Where the tag is missing because a variable has no value,
+    /// `unset-variable` reports it, and not this rule.
     ///
     /// ## Why it matters
     /// The missing tag is `latest`: it moves with every release, and nothing in the file shows it.
@@ -37,6 +38,9 @@ fn check(found: &ImageUse, report: &mut Reporter) {
     let Some(image) = pins::reference(found, Pin::Untagged) else {
         return;
     };
+    if pins::is_unset(found) {
+        return;
+    }
     let message = format!(
         "{} runs `{image}` without a tag, which means `latest`",
         pins::subject(found)
@@ -46,6 +50,11 @@ fn check(found: &ImageUse, report: &mut Reporter) {
     } else {
         "no tag and no digest"
     };
-    let help = format!("pin a version, such as `{image}:1.2.3`");
+    let help = pins::mend(
+        found,
+        "",
+        &format!("{image}:1.2.3"),
+        &format!("{image}:1.2.3"),
+    );
     pins::push(found, report, message, label.to_owned(), help);
 }

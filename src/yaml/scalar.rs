@@ -110,7 +110,7 @@ fn decimal(digits: &str) -> Option<f64> {
 }
 
 /// Maps offsets in a scalar's text to offsets in the source.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SourceMap {
     /// Pairs (offset in the text, offset in the source), ascending; between two pairs both move
     /// byte by byte.

@@ -1,34 +1,33 @@
-//! What `auto_tag` of Drone's Docker plugin makes of a ref.
+//! The tags that Drone's container plugins make from a git ref.
 
-use taglint::eval::drone::{AutoTag, Family};
+use taglint::formats::drone::tags;
 
-use crate::vectors::{self, Tally};
+use super::vectors::{self, Tally};
 
 #[test]
-fn auto_tags_are_those_of_the_plugin() {
-    let Some(data) = vectors::json("drone-auto-tag.json") else {
+fn automatic_tags_of_drone() {
+    let Some(json) = vectors::json("drone-auto-tag.json") else {
         return;
     };
     let mut tally = Tally::default();
-    for case in data["vectors"].as_array().unwrap() {
-        let auto = AutoTag {
-            family: Family::Drone,
-            reference: case["ref"].as_str().unwrap(),
-            default_branch: case["default_branch"].as_str().unwrap(),
-            suffix: case["suffix"].as_str().unwrap(),
-            default_tag: "latest",
-        };
+    for case in json["vectors"].as_array().expect("a list") {
+        let text = |name: &str| case[name].as_str().expect("text");
+        let (reference, suffix) = (text("ref"), text("suffix"));
         let expected = &case["expected"];
-        let tags = auto.tags();
-        let same = match (&tags, expected.get("tags")) {
-            (Ok(tags), Some(wanted)) => *wanted == serde_json::json!(tags),
-            (Err(_), None) => expected.get("error").is_some(),
+        let applies = tags::applies(reference, text("default_branch"));
+        let found = tags::of_drone(reference, suffix);
+        let wanted: Option<Vec<&str>> = expected["tags"]
+            .as_array()
+            .map(|tags| tags.iter().filter_map(|tag| tag.as_str()).collect());
+        let same = match (&found, &wanted) {
+            (Ok(found), Some(wanted)) => found == wanted,
+            (Err(_), None) => true,
             _ => false,
         };
-        let builds = expected["use_default_tag"] == auto.builds();
-        tally.case(same && builds, || {
-            format!("{case}: got {tags:?}, {}", auto.builds())
+        let agrees = same && expected["use_default_tag"] == applies;
+        tally.case(agrees, || {
+            format!("{reference} {suffix}: {found:?} {applies}, not {expected}")
         });
     }
-    tally.finish("drone-auto-tag");
+    tally.finish("drone-auto-tag.json");
 }

@@ -16,6 +16,7 @@ mod compose;
 mod drone;
 mod expressions;
 mod image_reference;
+mod kustomize;
 mod matrix;
 mod metadata;
 mod vectors;

@@ -1,5 +1,6 @@
 //! One label, and what taglint says of its files.
 
+use std::cell::OnceCell;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -12,6 +13,7 @@ pub struct Label {
     pub json: Value,
     folder: PathBuf,
     files: Vec<PathBuf>,
+    planned: OnceCell<Vec<Value>>,
 }
 
 /// All labels; none where the corpus is not on this machine.
@@ -37,6 +39,7 @@ pub fn all() -> Option<Vec<Label>> {
                 .collect(),
             files: files.filter(|path| path.is_file()).collect(),
             folder,
+            planned: OnceCell::new(),
             id,
             json,
         }
@@ -62,7 +65,8 @@ impl Label {
 
     /// What is planned in all scenarios, or for a git tag on each event that releases.
     pub fn plans(&self, tag: Option<&str>) -> Vec<Value> {
-        let whole = self.run(&["plan"])["plans"].as_array().unwrap().clone();
+        let run = || self.run(&["plan"])["plans"].as_array().unwrap().clone();
+        let whole = self.planned.get_or_init(run).clone();
         let Some(tag) = tag else { return whole };
         let mut plans = Vec::new();
         for event in ["push", "release", "create"] {

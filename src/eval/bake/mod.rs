@@ -27,7 +27,6 @@ mod value;
 mod variable;
 
 use crate::eval::unknown::Unknowns;
-pub use compose::interpolate::interpolate;
 pub use definition::{Definition, TagText, Target};
 pub use error::BakeError;
 pub(super) use function::digest::md5_hex as md5;

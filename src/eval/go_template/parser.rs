@@ -20,8 +20,11 @@ pub(super) struct Parsed {
 
 /// How a list of parts ends.
 enum End {
+    /// With the text.
     Text,
-    End,
+    /// With `end`.
+    Closed,
+    /// With `else`, and the words after it.
     Else(Vec<Token>),
 }
 
@@ -43,7 +46,7 @@ pub(super) fn parse(
             nodes,
             defined: parser.defined,
         }),
-        End::End => Err(TemplateError::new("unexpected {{end}}")),
+        End::Closed => Err(TemplateError::new("unexpected {{end}}")),
         End::Else(_) => Err(TemplateError::new("unexpected {{else}}")),
     }
 }
@@ -84,7 +87,7 @@ impl Parser<'_> {
             match keyword {
                 "end" if tokens.len() == 1 => {
                     self.depth -= 1;
-                    return Ok((nodes, End::End));
+                    return Ok((nodes, End::Closed));
                 }
                 "else" => {
                     self.depth -= 1;
@@ -128,12 +131,12 @@ impl Parser<'_> {
         let (then, end) = self.list()?;
         self.loops -= usize::from(keyword == "range");
         let otherwise = match end {
-            End::End => Vec::new(),
+            End::Closed => Vec::new(),
             End::Text => return Err(TemplateError::new("unexpected EOF")),
             End::Else(words) => match words.first().map(|token| token.word.clone()) {
                 None => {
                     let (nodes, end) = self.list()?;
-                    if !matches!(end, End::End) {
+                    if !matches!(end, End::Closed) {
                         return Err(TemplateError::new("expected end; found {{else}} or EOF"));
                     }
                     nodes
@@ -171,7 +174,7 @@ impl Parser<'_> {
         let (nodes, end) = self.list()?;
         self.variables = variables;
         self.loops = loops;
-        if !matches!(end, End::End) {
+        if !matches!(end, End::Closed) {
             return Err(TemplateError::new("unexpected EOF in a definition"));
         }
         self.defined.insert(name.clone(), nodes);
@@ -215,8 +218,7 @@ impl Parser<'_> {
         let mut pipeline = Pipeline::default();
         self.variables_of(words, ranges, &mut pipeline)?;
         let mut command = Vec::new();
-        loop {
-            let Some(token) = words.peek() else { break };
+        while let Some(token) = words.peek() {
             if token.word == Word::Close {
                 break;
             }

@@ -206,7 +206,7 @@ fn pattern_of(pattern: &str) -> Result<regex::Regex, TemplateError> {
 }
 
 fn pairs(arguments: &[Value]) -> Outcome {
-    if arguments.len() % 2 != 0 {
+    if !arguments.len().is_multiple_of(2) {
         let got = arguments.len();
         let message = format!("map expects even number of arguments, got {got}");
         return Err(TemplateError::new(message));

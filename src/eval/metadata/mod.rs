@@ -24,9 +24,9 @@ mod input;
 mod javascript;
 mod order;
 mod output;
-mod pattern;
+pub(crate) mod pattern;
 mod result;
-mod template;
+pub(crate) mod template;
 mod version;
 mod yielding;
 

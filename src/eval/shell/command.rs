@@ -5,7 +5,7 @@ use super::lookup;
 use super::state::Var;
 use super::syntax::Raw;
 use super::truth::Status;
-use super::{Word, builtin, capture};
+use super::{Word, builtin, capture, programs};
 
 /// Words before a command that run it as it is, with the options of each that take a value.
 const WRAPPERS: [(&str, &[&str]); 14] = [
@@ -104,7 +104,21 @@ impl Shell<'_> {
                 given.push((name.to_owned(), text.clone()));
             }
         }
+        // For a script of the repository they are exported variables.
+        let exported = self.state.exported.clone();
+        let news = given
+            .iter()
+            .filter(|(name, _)| !exported.contains_key(name));
+        let news: Vec<String> = news.map(|(name, _)| name.clone()).collect();
+        if !news.is_empty() {
+            let exported = std::rc::Rc::make_mut(&mut self.state.exported);
+            exported.extend(news.iter().map(|name| (name.clone(), ())));
+        }
         let status = self.invoke(&arguments, &given);
+        if !news.is_empty() {
+            let exported = std::rc::Rc::make_mut(&mut self.state.exported);
+            exported.retain(|name, ()| !news.contains(name));
+        }
         for (name, value) in hidden.into_iter().rev() {
             match value {
                 Some(value) => self.state.set(&name, value),
@@ -135,6 +149,9 @@ impl Shell<'_> {
             return status;
         }
         if let Some(status) = capture::run(self, inner) {
+            return status;
+        }
+        if let Some(status) = programs::run(self, inner, given) {
             return status;
         }
         self.record(words, given);

@@ -66,9 +66,15 @@ pub(super) struct Shell<'a> {
     pub(super) outputs: Log,
     pub(super) variables: Log,
     printed: Log,
+    /// What the command lines of the `make`s that run assign.
+    pub(super) overrides: Vec<(String, String)>,
+    /// Whether the script is a Makefile, so that its recipes have places of their own.
+    pub(super) places_recipes: bool,
+    /// The commands of recipes of other goals.
+    pub(super) of_others: Vec<Range<usize>>,
     /// What an unknown part may be, where it is one of a few texts.
     pub(super) alternatives: RefCell<BTreeMap<char, Vec<String>>>,
-    faults: Vec<Fault>,
+    pub(super) faults: Vec<Fault>,
     /// Where the command stands that runs now.
     pub(super) here: Range<usize>,
     steps: usize,
@@ -115,6 +121,9 @@ impl<'a> Shell<'a> {
             outputs: Log::default(),
             variables: Log::default(),
             printed: Log::default(),
+            overrides: Vec::new(),
+            places_recipes: false,
+            of_others: Vec::new(),
             alternatives: RefCell::default(),
             faults: Vec::new(),
             here: 0..0,
@@ -133,6 +142,17 @@ impl<'a> Shell<'a> {
         };
         let block = self.parse(&raw);
         self.block(&block);
+        self.ended()
+    }
+
+    /// Makes a goal of the script, which is a Makefile.
+    pub(super) fn finish_goal(mut self, script: &Script<'_>, goal: &str) -> Run {
+        self.places_recipes = true;
+        self.make(script.text, &[goal.to_owned()], &[]);
+        self.ended()
+    }
+
+    fn ended(self) -> Run {
         let mut outputs = self.outputs.assignments();
         outputs.extend(outputs::set_output(&self.printed));
         let mut variables = BTreeMap::new();
@@ -149,6 +169,7 @@ impl<'a> Shell<'a> {
             alternatives: self.alternatives.into_inner(),
             faults: self.faults,
             gives_up: self.flow == Flow::Exit(Status::Failure),
+            of_others: self.of_others,
         }
     }
 

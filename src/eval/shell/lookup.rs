@@ -74,7 +74,10 @@ impl Shell<'_> {
             }
             "$" | "!" => return Held::Text(self.unknown(&format!("${name}"), "a process number")),
             "-" => return Held::Text("eh".to_owned()),
-            "0" => return Held::Text("bash".to_owned()),
+            "0" => {
+                let script = self.state.script.clone();
+                return Held::Text(script.unwrap_or_else(|| "bash".to_owned()));
+            }
             _ => {}
         }
         if let Ok(index) = name.parse::<usize>() {

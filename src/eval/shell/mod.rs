@@ -25,6 +25,7 @@ mod outputs;
 mod parameter;
 mod parameter_change;
 mod parameter_parts;
+mod programs;
 mod read;
 mod read_command;
 mod read_compound;
@@ -83,6 +84,11 @@ pub trait Environment {
     fn git(&self, arguments: &[String]) -> Option<String>;
     /// The text of a file of the repository, by its path from where the script starts.
     fn file(&self, path: &str) -> Option<String>;
+    /// Whether a variable that is not known may as well not be set at all.
+    fn may_be_unset(&self, name: &str) -> bool {
+        let _ = name;
+        false
+    }
 }
 
 /// A variable of the environment.
@@ -111,6 +117,8 @@ pub struct Run {
     pub faults: Vec<Fault>,
     /// Whether the script comes to an `exit 1` of its own, whatever is not known.
     pub gives_up: bool,
+    /// For a goal of a Makefile, the numbers of the commands in recipes of other goals.
+    pub of_others: Vec<Range<usize>>,
     alternatives: BTreeMap<char, Vec<String>>,
 }
 
@@ -192,11 +200,29 @@ pub fn run(script: &Script<'_>) -> Run {
     interpreter::Shell::new(script).finish(script)
 }
 
+/// Whether a script may run another file of the repository.
+#[must_use]
+pub fn runs_file(text: &str) -> bool {
+    text.contains(".sh") || text.contains("./") || text.contains(".bash")
+}
+
+/// Evaluates what making a goal does; the text of the script is a Makefile.
+#[must_use]
+pub fn make(script: &Script<'_>, goal: &str) -> Run {
+    interpreter::Shell::new(script).finish_goal(script, goal)
+}
+
+/// The targets of a Makefile that make or need something, in order.
+#[must_use]
+pub fn make_targets(script: &Script<'_>) -> Vec<String> {
+    interpreter::Shell::new(script).targets(script)
+}
+
 /// Whether a script could publish an image or hand something to later steps: a quick look at its
 /// bytes, to pass over the many that cannot.
 #[must_use]
 pub fn may_publish(text: &str) -> bool {
-    const SIGNS: [&str; 20] = [
+    const SIGNS: [&str; 22] = [
         "docker",
         "podman",
         "buildah",
@@ -217,6 +243,8 @@ pub fn may_publish(text: &str) -> bool {
         "gradle",
         "jib",
         "mvn",
+        "make ",
+        ".sh",
     ];
     SIGNS
         .iter()

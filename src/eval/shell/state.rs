@@ -47,6 +47,10 @@ pub(super) struct State {
     pub(super) frames: Vec<Vec<Hidden>>,
     /// What was written to standard output where it is captured.
     pub(super) output: String,
+    /// The script that runs, where it is a file of the repository.
+    pub(super) script: Option<String>,
+    /// How many scripts of the repository run one another.
+    pub(super) scripts: usize,
     /// A script that was sourced and could not be read: it may have set any variable.
     pub(super) foreign: Option<String>,
 }

@@ -1,32 +1,13 @@
 //! `docker compose build` and `docker compose push`: the images of services, entered into the
 //! account. Pushed is what has both an `image` and a `build`.
 
-use std::collections::BTreeMap;
-
 use super::ledger::Ledger;
-use crate::eval::bake;
+use crate::eval::compose::{Origin, Project, Request, Service, Value, load};
 use crate::eval::shell::Variable;
 use crate::eval::unknown::{self, Unknowns};
 use crate::eval::value::Truth;
 use crate::files::Files;
-use crate::source::{FileId, Place};
-use crate::yaml::{Kind, NodeRef, Yaml};
-
-/// The files that are read where none is named: the first that exists, and the first override.
-const USUAL: [&[&str]; 2] = [
-    &[
-        "compose.yaml",
-        "compose.yml",
-        "docker-compose.yml",
-        "docker-compose.yaml",
-    ],
-    &[
-        "compose.override.yml",
-        "compose.override.yaml",
-        "docker-compose.override.yml",
-        "docker-compose.override.yaml",
-    ],
-];
+use crate::source::Place;
 
 /// A call.
 pub struct Call<'a> {
@@ -56,272 +37,121 @@ pub struct Call<'a> {
     pub at: Place,
 }
 
-/// A service, as far as its image goes.
-#[derive(Default)]
-struct Service {
-    image: Option<(String, Place)>,
-    build: Option<Place>,
-    context: Option<String>,
-    dockerfile: Option<(String, Place)>,
-    target: Option<String>,
-    platforms: Vec<String>,
-    tags: Vec<(String, Place)>,
-    profiles: Vec<String>,
-    extends: bool,
-}
-
 /// Enters what a call builds and pushes.
 pub fn publish(call: &Call<'_>, ledger: &mut Ledger<'_>) {
-    let services = match call.read() {
-        Ok(services) => services,
+    let project = match call.load() {
+        Ok(project) => project,
         Err(_) if call.push == Truth::False => return,
-        Err(reason) => {
-            let what = "the services of compose files";
-            let mark = call.unknowns.note_at(what, reason, Some(call.at));
-            ledger.opaque(mark);
-            return;
-        }
+        Err(reason) => return call.opaque(reason, call.at, ledger),
     };
     for name in &call.services {
         unknown::marks(name).for_each(|mark| ledger.opaque(mark));
     }
-    for (name, service) in &services {
-        if call.takes(name, service) {
-            enter(call, name, service, ledger);
+    if call.push != Truth::False {
+        for (reason, at) in &project.unread {
+            let at = call.place(&project, *at);
+            call.opaque(reason.clone(), at, ledger);
         }
     }
-}
-
-fn enter(call: &Call<'_>, name: &str, service: &Service, ledger: &mut Ledger<'_>) {
-    let (Some(at), Some(image)) = (service.build, &service.image) else {
-        if service.extends && call.push != Truth::False {
-            let what = format!("the service `{name}`");
-            let reason = "it extends another one, which is not followed";
-            let mark = call.unknowns.note_at(what, reason, Some(call.at));
-            ledger.opaque(mark);
-        }
-        return;
-    };
-    let names: Vec<&(String, Place)> = std::iter::once(image).chain(&service.tags).collect();
-    let before = ledger.local(&image.0).and_then(|(build, ..)| build);
-    let number = match before.filter(|_| !call.builds) {
-        Some(number) => number,
-        None => {
-            let mut build = ledger.blank_build(call.step, at);
-            let shown = |text: &String| unknown::pattern(text);
-            build.context = service.context.as_ref().map(shown);
-            build.target = service.target.as_ref().map(shown);
-            build.platforms = service.platforms.iter().map(shown).collect();
-            if let Some((file, at)) = &service.dockerfile {
-                build.dockerfile = Some(unknown::pattern(file));
-                build.dockerfile_at = Some(*at);
-            }
-            ledger.build(build)
-        }
-    };
-    let doubts = ledger.doubts();
-    if let Truth::Unknown(mark) = call.push {
-        ledger.doubt(mark);
+    for service in project.services.iter().filter(|s| call.takes(s)) {
+        call.enter(&project, service, ledger);
     }
-    for (name, at) in names {
-        ledger.tag_locally(name, Some(number), *at, true);
-        if call.push != Truth::False {
-            ledger.publish(name, number, *at, true);
-        }
-    }
-    ledger.restore_doubts(doubts);
 }
 
 impl Call<'_> {
+    fn opaque(&self, reason: String, at: Place, ledger: &mut Ledger<'_>) {
+        let what = "the services of compose files";
+        ledger.opaque(self.unknowns.note_at(what, reason, Some(at)));
+    }
+
     /// Whether the call is about a service: one of a profile has to be asked for.
-    fn takes(&self, name: &str, service: &Service) -> bool {
-        if !self.services.is_empty() {
-            return self.services.iter().any(|own| own == name);
+    fn takes(&self, service: &Service) -> bool {
+        match self.services.is_empty() {
+            true => service.enabled,
+            false => self.services.contains(&service.name),
         }
-        let asked = |profile: &String| {
-            let named = self.profiles.iter();
-            let listed = match (self.environment)("COMPOSE_PROFILES") {
-                Variable::Known(list) => list.split(',').any(|own| own.trim() == profile),
-                _ => false,
-            };
-            listed || named.into_iter().any(|own| own == profile || own == "*")
-        };
-        service.profiles.is_empty() || service.profiles.iter().any(asked)
     }
 
-    fn path(&self, path: &str) -> Option<String> {
-        if !unknown::is_known(path) || !unknown::is_known(&self.folder) || path.starts_with('/') {
-            return None;
+    fn load(&self) -> Result<Project, String> {
+        let mut paths = self
+            .named
+            .iter()
+            .chain(&self.env_files)
+            .chain([&self.folder]);
+        if !paths.all(|path| unknown::is_known(path)) {
+            return Err("one of the files is not known".to_owned());
         }
-        let path = path.trim_start_matches("./");
-        Some(match self.folder.trim_matches('/') {
-            "" => path.to_owned(),
-            folder => format!("{folder}/{path}"),
-        })
-    }
-
-    /// The paths of the compose files.
-    fn paths(&self) -> Result<Vec<String>, String> {
-        let mut named = self.named.clone();
-        if named.is_empty()
-            && let Variable::Known(list) = (self.environment)("COMPOSE_FILE")
-        {
-            named = list.split(':').map(str::to_owned).collect();
-        }
-        named.retain(|name| !name.trim().is_empty());
-        if named.is_empty() {
-            let usual = USUAL.iter().filter_map(|names| {
-                let mut paths = names.iter().filter_map(|name| self.path(name));
-                paths.find(|path| self.files.read(path).is_some())
-            });
-            let paths: Vec<String> = usual.collect();
-            if paths.is_empty() {
-                return Err("no compose file is in this repository's files".to_owned());
-            }
-            return Ok(paths);
-        }
-        let paths = named.iter().map(|name| self.path(name));
-        let paths: Option<Vec<String>> = paths.collect();
-        paths.ok_or_else(|| "one of the files is not known".to_owned())
-    }
-
-    /// Variables of `.env`, or of the files that are named in its place.
-    fn variables(&self, first: &str) -> BTreeMap<String, String> {
-        let folder = first.rsplit_once('/').map(|(folder, _)| folder);
-        let usual = folder.map_or_else(|| ".env".to_owned(), |folder| format!("{folder}/.env"));
-        let named = self.env_files.iter().filter_map(|file| self.path(file));
-        let mut files: Vec<String> = named.collect();
-        if files.is_empty() {
-            files.push(usual);
-        }
-        let mut variables = BTreeMap::new();
-        for text in files.iter().filter_map(|file| self.files.read(file)) {
-            for line in unknown::clean(&text).lines() {
-                let line = line.trim().strip_prefix("export ").unwrap_or(line.trim());
-                let Some((name, value)) = line.split_once('=') else {
-                    continue;
-                };
-                let value = value.trim();
-                let quoted = ['"', '\''].into_iter().find_map(|quote| {
-                    let inner = value.strip_prefix(quote)?;
-                    inner.split(quote).next()
-                });
-                let plain = || value.split(" #").next().unwrap_or_default().trim_end();
-                let value = quoted.unwrap_or_else(plain);
-                if !name.starts_with('#') {
-                    variables.insert(name.trim().to_owned(), value.to_owned());
-                }
-            }
-        }
-        variables
-    }
-
-    fn read(&self) -> Result<BTreeMap<String, Service>, String> {
-        let paths = self.paths()?;
-        let variables = self.variables(paths.first().map_or("", String::as_str));
-        let lookup = |name: &str| match (self.environment)(name) {
+        let known = |name: &str| match (self.environment)(name) {
             Variable::Known(value) => Some(value),
-            Variable::Unknown(mark) if !variables.contains_key(name) => {
-                Some(mark.as_char().to_string())
-            }
-            _ => variables.get(name).cloned(),
+            Variable::Unset | Variable::Unknown(_) => None,
         };
-        let mut services: BTreeMap<String, Service> = BTreeMap::new();
-        for path in &paths {
-            let text = self.files.read(path);
-            let text = text.ok_or_else(|| format!("`{path}` is not in this repository's files"))?;
-            let yaml = Yaml::parse(&text);
-            if let Some(error) = yaml.errors().first() {
-                return Err(format!("`{path}` cannot be read: {}", error.message));
-            }
-            let Some(root) = yaml.first() else {
-                continue;
-            };
-            if root.get("include").is_some() {
-                return Err(format!("`{path}` includes other files, which are not read"));
-            }
-            let reader = Reader {
-                file: self.files.source(path),
-                at: self.at,
-                lookup: &lookup,
-            };
-            for (name, _, node) in root
-                .get("services")
-                .map(NodeRef::entries)
-                .unwrap_or_default()
-            {
-                let service = services.entry(name.to_owned()).or_default();
-                reader.service(node, service)?;
-            }
-        }
-        Ok(services)
-    }
-}
-
-struct Reader<'a> {
-    file: Option<FileId>,
-    at: Place,
-    lookup: &'a dyn Fn(&str) -> Option<String>,
-}
-
-impl Reader<'_> {
-    fn place(&self, node: NodeRef<'_, '_>) -> Place {
-        match self.file {
-            Some(file) => Place {
-                file,
-                span: node.span(),
-            },
-            None => self.at,
-        }
+        // What is not known of the shell gives way to what `.env` is known to set.
+        let open = |name: &str| match (self.environment)(name) {
+            Variable::Unknown(mark) => Some(mark.as_char().to_string()),
+            Variable::Known(_) | Variable::Unset => None,
+        };
+        let project = load(&Request {
+            files: self.files,
+            folder: self.folder.trim_matches('/'),
+            compose_files: &self.named,
+            env_files: &self.env_files,
+            environment: &known,
+            fallback: &open,
+            profiles: &self.profiles,
+            lenient: true,
+        });
+        project.map_err(|error| error.message)
     }
 
-    fn text(&self, node: NodeRef<'_, '_>) -> Result<Option<(String, Place)>, String> {
-        let Some(text) = node.text() else {
-            return Ok(None);
-        };
-        let text = bake::interpolate(&unknown::clean(text), self.lookup)?;
-        Ok(Some((text, self.place(node))))
+    /// Where something stands: in the file itself, where it is one of this run.
+    fn place(&self, project: &Project, at: Origin) -> Place {
+        let path = project.files.get(at.file);
+        let file = path.and_then(|path| self.files.source(path));
+        let span = at.span;
+        file.map_or(self.at, |file| Place { file, span })
     }
 
-    fn texts(&self, node: Option<NodeRef<'_, '_>>) -> Result<Vec<(String, Place)>, String> {
-        let mut texts = Vec::new();
-        for item in node.into_iter().flat_map(NodeRef::items) {
-            texts.extend(self.text(item)?);
-        }
-        Ok(texts)
-    }
-
-    /// Lays what a file says of a service over what is known of it.
-    fn service(&self, node: NodeRef<'_, '_>, service: &mut Service) -> Result<(), String> {
-        service.extends |= node.get("extends").is_some();
-        if let Some(image) = node.get("image") {
-            service.image = self.text(image)?.filter(|(image, _)| !image.is_empty());
-        }
-        let profiles = self.texts(node.get("profiles"))?;
-        service
-            .profiles
-            .extend(profiles.into_iter().map(|(text, _)| text));
-        let Some(build) = node.get("build") else {
-            return Ok(());
+    fn enter(&self, project: &Project, service: &Service, ledger: &mut Ledger<'_>) {
+        let image = service
+            .image
+            .as_ref()
+            .filter(|image| !image.text.is_empty());
+        let (Some(made), Some(image)) = (&service.build, image) else {
+            return;
         };
-        service.build = Some(self.place(build));
-        let plain = |text: Option<(String, Place)>| text.map(|(text, _)| text);
-        if build.kind() != Kind::Mapping {
-            service.context = plain(self.text(build)?);
-            return Ok(());
+        let names: Vec<&Value> = std::iter::once(image).chain(&made.tags).collect();
+        if let Some(problem) = names.iter().find_map(|name| name.problem.as_ref()) {
+            if self.push != Truth::False {
+                self.opaque(problem.to_string(), self.place(project, image.at), ledger);
+            }
+            return;
         }
-        let field = |name: &str| match build.get(name) {
-            Some(node) => self.text(node),
-            None => Ok(None),
+        let before = ledger.local(&image.text).and_then(|(build, ..)| build);
+        let number = match before.filter(|_| !self.builds) {
+            Some(number) => number,
+            None => {
+                let mut build = ledger.blank_build(self.step, self.place(project, made.at));
+                build.context = Some(unknown::pattern(&made.context));
+                build.target = made.target.as_deref().map(unknown::pattern);
+                build.platforms = made.platforms.iter().map(|p| unknown::pattern(p)).collect();
+                if let Some(file) = &made.dockerfile {
+                    build.dockerfile = Some(unknown::pattern(&file.text));
+                    build.dockerfile_at = Some(self.place(project, file.at));
+                }
+                ledger.build(build)
+            }
         };
-        service.context = plain(field("context")?).or(service.context.take());
-        service.target = plain(field("target")?).or(service.target.take());
-        service.dockerfile = field("dockerfile")?.or(service.dockerfile.take());
-        let platforms = self.texts(build.get("platforms"))?;
-        service
-            .platforms
-            .extend(platforms.into_iter().map(|(text, _)| text));
-        service.tags.extend(self.texts(build.get("tags"))?);
-        Ok(())
+        let doubts = ledger.doubts();
+        if let Truth::Unknown(mark) = self.push {
+            ledger.doubt(mark);
+        }
+        for name in names {
+            let at = self.place(project, name.at);
+            ledger.tag_locally(&name.text, Some(number), at, true);
+            if self.push != Truth::False {
+                ledger.publish(&name.text, number, at, true);
+            }
+        }
+        ledger.restore_doubts(doubts);
     }
 }

@@ -112,13 +112,16 @@ pub fn publish(call: &Call<'_>, ledger: &mut Ledger<'_>) -> bool {
     goes_well
 }
 
+/// The platforms of an image, and its Dockerfile.
+type Part = (Vec<String>, Option<(String, Place)>);
+
 /// What the call has made so far.
 #[derive(Default)]
 struct Built {
     /// How many images were entered.
     entries: usize,
     /// The platform and the Dockerfile of each image, by its name.
-    images: HashMap<String, (Vec<String>, Option<(String, Place)>)>,
+    images: HashMap<String, Part>,
     /// The build of what joins the same images.
     joined: HashMap<Vec<String>, usize>,
 }
@@ -151,7 +154,7 @@ fn enter(
             platforms.extend(own.iter().cloned());
         }
         // What joins images of one Dockerfile is of that Dockerfile.
-        let file = |part: &&(Vec<String>, Option<(String, Place)>)| part.1.clone();
+        let file = |part: &&Part| part.1.clone();
         dockerfile = parts.first().and_then(file);
         if parts.iter().any(|part| part.1 != dockerfile) {
             dockerfile = None;

@@ -1,13 +1,12 @@
 //! What the container commands of a script build, tag and push, entered into the account.
 
+mod projects;
+
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::Script;
 use super::bake::{self, Call};
-use super::compose;
-use super::goreleaser;
-use super::ko;
 use super::ledger::Ledger;
 use crate::eval::shell::docker::{self, Action, Build, What};
 use crate::eval::shell::{self, Truth, Variable, Word};
@@ -63,7 +62,11 @@ impl Entry<'_, '_> {
             self.exported = Rc::new(exported);
             self.folder.clone_from(&command.directory);
         }
+        let mut others = self.script.of_others.iter();
+        self.ledger
+            .mute(others.any(|others| others.contains(&action.command)));
         let goes_on = self.what(&action.what, at);
+        self.ledger.mute(false);
         self.ledger.restore_doubts(doubts);
         goes_on
     }
@@ -170,72 +173,6 @@ impl Entry<'_, '_> {
                 value::Truth::Unknown(mark)
             }
         }
-    }
-
-    fn compose(&mut self, compose: &docker::Compose, at: Place) {
-        let push = self.truth(compose.push, at);
-        if push != value::Truth::False {
-            self.open(compose.unknown.as_ref());
-        }
-        let texts = |words: &[Word]| words.iter().map(|word| word.text.clone()).collect();
-        let surroundings = self.script.environment;
-        let exported = self.exported.clone();
-        let environment = |name: &str| match exported.get(name) {
-            Some(text) => Variable::Known(text.clone()),
-            None => surroundings.variable(name),
-        };
-        let call = compose::Call {
-            files: self.script.files,
-            unknowns: self.script.unknowns,
-            named: texts(&compose.files),
-            env_files: texts(&compose.env_files),
-            profiles: texts(&compose.profiles),
-            services: texts(&compose.services),
-            builds: compose.build,
-            push,
-            folder: self.folder.clone(),
-            environment: &environment,
-            step: self.script.step,
-            at,
-        };
-        compose::publish(&call, self.ledger);
-    }
-
-    fn ko(&mut self, ko: &docker::Ko, at: Place) -> bool {
-        let script = self.script;
-        let call = ko::Call {
-            ko,
-            files: script.files,
-            unknowns: script.unknowns,
-            folder: &self.folder,
-            environment: &|name| script.environment.variable(name),
-            place: &|word| (script.place)(word.span.clone()),
-            step: script.step,
-            at,
-        };
-        ko::publish(&call, self.ledger)
-    }
-
-    fn goreleaser(&mut self, arguments: &[Word], at: Place) -> bool {
-        let surroundings = self.script.environment;
-        let exported = self.exported.clone();
-        let environment = |name: &str| match exported.get(name) {
-            Some(text) => Variable::Known(text.clone()),
-            None => surroundings.variable(name),
-        };
-        let call = goreleaser::Call {
-            files: self.script.files,
-            unknowns: self.script.unknowns,
-            words: arguments.iter().map(|word| word.text.clone()).collect(),
-            folder: self.folder.clone(),
-            environment: &environment,
-            presumes: false,
-            git: &|words| surroundings.git(words),
-            time: None,
-            step: self.script.step,
-            at,
-        };
-        goreleaser::publish(&call, self.ledger)
     }
 
     fn bake(&mut self, bake: &docker::Bake, at: Place) {

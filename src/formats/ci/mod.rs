@@ -3,11 +3,17 @@
 
 pub mod bake;
 pub mod compose;
+pub mod event;
 pub mod go;
 pub mod goreleaser;
 pub mod images;
 pub mod ko;
 pub mod ledger;
+pub mod script;
+pub mod settings;
+pub mod text;
+pub mod tree;
+pub mod variables;
 
 use std::ops::Range;
 
@@ -33,4 +39,6 @@ pub struct Script<'a> {
     pub files: &'a dyn Files,
     /// Whether the repository holds the Dockerfile of a build; `None` where that cannot be said.
     pub has_dockerfile: &'a dyn Fn(&Build) -> Option<bool>,
+    /// The numbers of commands that belong to other jobs: what those push is theirs.
+    pub of_others: &'a [Range<usize>],
 }

@@ -1,53 +1,110 @@
-//! Compose files: the image of each service.
+//! Compose files: the image of each service, read file by file, and then judged as part of the
+//! projects that the files make together.
 
-pub mod interpolate;
+mod image;
+mod resolve;
+mod sample;
+mod world;
 
-use super::uses::{Holder, resolve};
-use crate::facts::{ImageUse, Resolved, UseKind};
+use super::bake::SCHEME;
+use super::uses::{Holder, path_environment};
+use crate::eval::compose::interpolate::interpolate;
+use crate::facts::{ImageUse, UseKind};
 use crate::memory;
 use crate::policy::Evidence;
 use crate::source::FileId;
 use crate::yaml::{Kind, NodeRef};
-use interpolate::{InterpolateError, interpolate};
 
-/// Longer templates are not interpolated: no reference is nearly as long.
-const MAX_TEMPLATE: usize = 8 * 1024;
+pub use resolve::{Member, resolve};
 
-/// Whether a document has the shape of a compose file: services that have an image or a build.
+/// Whether a path is one that compose files have.
 #[must_use]
-pub fn is_compose(root: NodeRef<'_, '_>) -> bool {
+pub fn is_named(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.contains("compose")
+}
+
+/// Whether a document has the shape of a compose file: services that have an image or a build, or,
+/// where its name says so, a list of files to include.
+#[must_use]
+pub fn is_compose(path: &str, root: NodeRef<'_, '_>) -> bool {
+    if root.get("apiVersion").is_some() {
+        return false;
+    }
+    let includes = || {
+        let list = root.get("include").map(NodeRef::kind);
+        list == Some(Kind::Sequence) && is_named(path)
+    };
     let Some(services) = root
         .get("services")
         .filter(|node| node.kind() == Kind::Mapping)
     else {
-        return false;
+        return includes();
     };
     let service = |node: NodeRef<'_, '_>| {
         ["image", "build", "extends"]
             .iter()
             .any(|key| node.get(key).is_some())
     };
-    root.get("apiVersion").is_none()
-        && services
-            .entries()
-            .into_iter()
-            .any(|(.., node)| service(node))
+    let mut entries = services.entries().into_iter();
+    entries.any(|(.., node)| service(node)) || includes()
 }
 
-/// Reads the services of a compose file.
+/// What a compose file takes from others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Follows {
+    /// Variables, in the text of an image or of a tag.
+    pub variables: bool,
+    /// Services of other places: it extends or includes some.
+    pub files: bool,
+}
+
+impl Follows {
+    /// What a document takes.
+    #[must_use]
+    pub fn of(root: NodeRef<'_, '_>) -> Self {
+        let services = root.get("services").map(NodeRef::entries);
+        let mut found = Self {
+            variables: false,
+            files: root.get("include").is_some(),
+        };
+        for (_, _, service) in services.unwrap_or_default() {
+            let image = service.get("image").and_then(NodeRef::text);
+            found.variables |= image.is_some_and(|image| image.contains('$'));
+            found.files |= service.get("extends").is_some();
+        }
+        found
+    }
+
+    /// What either takes.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            variables: self.variables || other.variables,
+            files: self.files || other.files,
+        }
+    }
+}
+
+/// Reads the services of a compose file, by itself and with no variable set.
 #[must_use]
-pub fn read(file: FileId, root: NodeRef<'_, '_>) -> Vec<ImageUse> {
+pub fn read(file: FileId, path: &str, root: NodeRef<'_, '_>) -> Vec<ImageUse> {
     let Some(services) = root.get("services") else {
         return Vec::new();
     };
+    let (environment, reason) = path_environment(path);
     let mut holder = Holder {
         file,
         kind: UseKind::Compose,
         name: String::new(),
+        environment,
+        reason,
         evidence: Evidence::default(),
     };
     let mut uses = Vec::new();
     for (name, _, service) in services.entries() {
+        holder.name = format!("service {name}");
+        contexts(&holder, service, &mut uses);
         let Some(image) = service.get("image").and_then(NodeRef::scalar) else {
             continue;
         };
@@ -55,35 +112,37 @@ pub fn read(file: FileId, root: NodeRef<'_, '_>) -> Vec<ImageUse> {
         let memory = service
             .path(&["deploy", "resources", "limits", "memory"])
             .or_else(|| service.get("mem_limit"));
-        holder.name = format!("service {name}");
+        let done = image::bounded(image.text).map(|text| interpolate(text, &|_| None));
+        let (resolved, variables) = image::judged(image.text, done, &|_| None);
         uses.push(ImageUse {
             pull_policy: service.get("pull_policy").and_then(text),
             memory_limit: memory.and_then(NodeRef::text).and_then(memory::compose),
             built_here: service.get("build").is_some(),
-            ..holder.found(image, image.text.to_owned(), resolved(image.text))
+            variables,
+            ..holder.found(image, image.text.to_owned(), resolved)
         });
     }
     uses
 }
 
-/// What an image text comes to, with nothing set: defaults count, other variables are unresolved.
-fn resolved(text: &str) -> Resolved {
-    if !text.contains('$') {
-        return resolve(text);
-    }
-    if text.len() > MAX_TEMPLATE {
-        return Resolved::Invalid(format!("it is longer than {MAX_TEMPLATE} bytes"));
-    }
-    match interpolate(text, &|_| None) {
-        // `$$` leaves a dollar, which is no placeholder any more.
-        Ok(done) if done.unset.is_empty() && done.text.contains('$') => {
-            Resolved::Invalid("it contains a `$`".to_owned())
-        }
-        Ok(done) if done.unset.is_empty() => resolve(&done.text),
-        Ok(done) => Resolved::Unresolved(format!("${{{}}}", done.unset.join("}, ${"))),
-        Err(InterpolateError::Required { name, .. }) => {
-            Resolved::Unresolved(format!("${{{name}}}"))
-        }
-        Err(error @ InterpolateError::Invalid(_)) => Resolved::Invalid(error.to_string()),
+/// The images that a build takes as further contexts.
+fn contexts(holder: &Holder, service: NodeRef<'_, '_>, uses: &mut Vec<ImageUse>) {
+    let Some(contexts) = service.path(&["build", "additional_contexts"]) else {
+        return;
+    };
+    let mapped = contexts.pairs().map(|(_, value)| value);
+    for scalar in mapped.chain(contexts.items()).filter_map(NodeRef::scalar) {
+        // In a list each stands behind its name.
+        let Some((_, image)) = scalar.text.split_once(SCHEME) else {
+            continue;
+        };
+        let start = scalar.text.len() - image.len();
+        let span = scalar.source_map().span(start..scalar.text.len());
+        let done = image::bounded(image).map(|text| interpolate(text, &|_| None));
+        let (resolved, variables) = image::judged(image, done, &|_| None);
+        uses.push(ImageUse {
+            variables,
+            ..holder.at(span, image.to_owned(), resolved)
+        });
     }
 }

@@ -1,107 +1,188 @@
-//! `when` and `trigger`: which events a pipeline or a step runs on.
+//! Conditions of pipelines and steps: `trigger`, `when`.
 
 use globset::GlobBuilder;
 
-use super::surroundings::{Surroundings, event_name};
-use crate::eval::drone::Family;
+use super::definition::System;
+use crate::eval::unknown::Unknowns;
 use crate::eval::value::Truth;
-use crate::formats::github::event::Event;
-use crate::formats::github::tree::Tree;
+use crate::formats::ci::event::{Event, Kind};
+use crate::formats::ci::text::Text;
+use crate::formats::ci::tree::{Template, Tree};
 use crate::source::{FileId, Place};
 
-/// What conditions are asked against.
-pub(super) struct Asked<'a> {
-    pub(super) event: &'a Event,
-    pub(super) family: Family,
-    pub(super) file: FileId,
-    pub(super) repository: Option<&'a str>,
-    pub(super) around: &'a Surroundings<'a>,
+/// What conditions are asked about.
+pub struct Asked<'a> {
+    /// The system that asks.
+    pub system: System,
+    /// The file of the conditions.
+    pub file: FileId,
+    /// What happens.
+    pub event: &'a Event,
+    /// `OWNER/NAME`, where it is known.
+    pub repository: Option<&'a str>,
+    /// The values of the matrix.
+    pub matrix: &'a [(String, String)],
+    /// Where unknowns are noted.
+    pub unknowns: &'a Unknowns,
+    /// A scalar with its variables replaced.
+    pub text: &'a dyn Fn(&Template) -> Text,
+}
+
+/// The system's name for what happens.
+#[must_use]
+pub fn event_name(system: System, kind: Kind) -> &'static str {
+    match (kind, system) {
+        (Kind::Branch, _) => "push",
+        (Kind::Release, System::Woodpecker) => "release",
+        (Kind::Tag | Kind::Release, _) => "tag",
+        (Kind::PullRequest, _) => "pull_request",
+        (Kind::Schedule, _) => "cron",
+        (Kind::Manual, System::Drone) => "custom",
+        (Kind::Manual, System::Woodpecker) => "manual",
+    }
+}
+
+/// Whether a glob pattern matches; `*` stays between slashes, `**` does not.
+#[must_use]
+pub fn glob(pattern: &str, text: &str) -> bool {
+    let mut builder = GlobBuilder::new(pattern);
+    match builder.literal_separator(true).build() {
+        Ok(glob) => glob.compile_matcher().is_match(text),
+        Err(_) => pattern == text,
+    }
+}
+
+/// `include` and `exclude`.
+struct List {
+    include: Vec<String>,
+    exclude: Vec<String>,
+}
+
+impl List {
+    fn matches(&self, text: &str) -> bool {
+        let hit = |patterns: &[String]| patterns.iter().any(|pattern| glob(pattern, text));
+        !hit(&self.exclude) && (self.include.is_empty() || hit(&self.include))
+    }
 }
 
 impl Asked<'_> {
-    /// Whether a condition holds: a mapping in which all must hold, or Woodpecker's list of such,
-    /// of which one must.
-    pub(super) fn holds(&self, condition: Option<&Tree>) -> Truth {
-        match condition {
+    fn texts(&self, tree: &Tree) -> Vec<String> {
+        let scalars = tree.items().iter().filter_map(Tree::scalar);
+        scalars.map(|template| (self.text)(template).text).collect()
+    }
+
+    fn list(&self, tree: &Tree) -> List {
+        let part = |name: &str| tree.get(name).map(|part| self.texts(part));
+        List {
+            include: part("include").unwrap_or_else(|| self.texts(tree)),
+            exclude: part("exclude").unwrap_or_default(),
+        }
+    }
+
+    /// Whether the conditions of a step or a pipeline hold. A list of them holds where one does.
+    #[must_use]
+    pub fn holds(&self, when: Option<&Tree>) -> Truth {
+        match when {
             None => Truth::True,
-            Some(Tree::Sequence(list, _)) if !list.is_empty() => {
-                let each = list.iter().map(|one| self.all(one));
-                each.reduce(Truth::or).unwrap_or(Truth::True)
-            }
-            Some(one) => self.all(one),
+            Some(Tree::Sequence(items, _)) if !items.is_empty() => items
+                .iter()
+                .map(|item| self.all(item))
+                .fold(Truth::False, Truth::or),
+            Some(when) => self.all(when),
         }
     }
 
-    fn all(&self, condition: &Tree) -> Truth {
-        let each = condition
-            .pairs()
-            .iter()
-            .map(|(key, value)| self.one(&key.text, value));
-        each.reduce(Truth::and).unwrap_or(Truth::True)
+    fn all(&self, when: &Tree) -> Truth {
+        let each = when.pairs().iter();
+        each.map(|(key, value)| self.one(key, value))
+            .fold(Truth::True, Truth::and)
     }
 
-    fn one(&self, key: &str, value: &Tree) -> Truth {
-        let name = event_name(self.event, self.family).unwrap_or_default();
-        match key {
-            "event" => self.matches(value, name),
-            "ref" => self.matches(value, &self.event.reference),
-            "branch" => match self.event.branch().or(self.event.base.as_deref()) {
-                Some(branch) => self.matches(value, branch),
-                // A tag is of no branch: Woodpecker does not ask then, Drone finds none.
-                None if self.family == Family::Woodpecker => Truth::True,
-                None => self.matches(value, ""),
-            },
-            "tag" => self.matches(value, self.event.tag().unwrap_or_default()),
+    fn one(&self, key: &Template, value: &Tree) -> Truth {
+        let event = self.event;
+        let name = event_name(self.system, event.kind);
+        let woodpecker = self.system == System::Woodpecker;
+        let list = || self.list(value);
+        let holds = match key.text.as_str() {
+            "event" => list().matches(name),
+            "ref" => list().matches(&event.reference),
+            // A git tag belongs to no branch: Woodpecker does not ask, Drone finds none.
+            "branch" if event.tag().is_some() => woodpecker || list().matches(""),
+            "branch" => list().matches(event.branch().unwrap_or_default()),
+            "tag" => list().matches(event.tag().unwrap_or_default()),
             "repo" => match self.repository {
-                Some(repository) => self.matches(value, repository),
-                // A guard against forks.
-                None => Truth::True,
+                Some(repository) => list().matches(repository),
+                // What a pipeline names as its repository is taken to be this one.
+                None => list().exclude.is_empty(),
             },
-            // The question is what a run publishes that goes well.
-            "status" => self.matches(value, "success"),
-            // Of a deployment that somebody starts.
-            "target" => Truth::from(value.items().is_empty()),
-            "evaluate" => self.unknown("evaluate", "an expression of the pipeline", value),
-            "cron" if name == "cron" => self.unknown("cron", "which clock starts it", value),
-            "cron" => Truth::False,
-            // Paths are taken as touched, and the machine as the one that is asked for.
-            _ => Truth::True,
-        }
-    }
-
-    fn unknown(&self, what: &str, reason: &str, value: &Tree) -> Truth {
-        let at = Place {
-            file: self.file,
-            span: value.span(),
+            // One of the named clocks is meant.
+            "cron" if event.kind == Kind::Schedule => true,
+            "cron" => woodpecker || list().matches(""),
+            "status" => {
+                let list = list();
+                list.include.is_empty() && list.exclude.iter().all(|s| s != "success")
+                    || list.include.iter().any(|s| s == "success")
+            }
+            "matrix" => self.matrix(value),
+            // Deployments are no events of this list.
+            "target" | "environment" if !woodpecker => list().matches(""),
+            "evaluate" => return self.evaluate(value),
+            // What a change touches, and where it runs, is taken to fit.
+            _ => true,
         };
-        Truth::Unknown(self.around.unknowns.note_at(what, reason, Some(at)))
+        Truth::from(holds)
     }
 
-    /// Whether a list, or one with `include` and `exclude`, admits a name.
-    fn matches(&self, value: &Tree, name: &str) -> Truth {
-        let any = |list: &Tree| {
-            let mut patterns = list.items().iter().filter_map(Tree::scalar);
-            patterns.any(|pattern| {
-                let at = Place {
-                    file: self.file,
-                    span: pattern.span,
-                };
-                admits(&self.around.substitute(&pattern.text, at), name)
+    fn matrix(&self, value: &Tree) -> bool {
+        let value_of = |name: &str| {
+            let mut matrix = self.matrix.iter();
+            matrix.find(|(own, _)| own == name).map(|(_, v)| v.as_str())
+        };
+        let fits = |tree: &Tree| {
+            tree.pairs().iter().all(|(name, wanted)| {
+                let wanted = self.texts(wanted);
+                let value = value_of(&name.text).unwrap_or_default();
+                wanted.iter().any(|pattern| glob(pattern, value))
             })
         };
-        if value.pairs().is_empty() {
-            return Truth::from(value.items().is_empty() || any(value));
+        match (value.get("include"), value.get("exclude")) {
+            (None, None) => fits(value),
+            (include, exclude) => {
+                let out = exclude.is_some_and(|tree| !tree.pairs().is_empty() && fits(tree));
+                !out && include.is_none_or(fits)
+            }
         }
-        let excluded = value.get("exclude").is_some_and(any);
-        let include = value.get("include").filter(|list| !list.items().is_empty());
-        Truth::from(!excluded && include.is_none_or(any))
+    }
+
+    fn evaluate(&self, value: &Tree) -> Truth {
+        let Some(template) = value.scalar() else {
+            return Truth::True;
+        };
+        let place = Place {
+            file: self.file,
+            span: template.span,
+        };
+        let reason = "`evaluate` expressions are not evaluated";
+        let what = format!("`{}`", template.text);
+        Truth::Unknown(self.unknowns.note_at(what, reason, Some(place)))
     }
 }
 
-fn admits(pattern: &str, name: &str) -> bool {
-    let glob = GlobBuilder::new(pattern).literal_separator(true).build();
-    match glob {
-        Ok(glob) => glob.compile_matcher().is_match(name),
-        Err(_) => pattern == name,
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn globs_stop_at_slashes() {
+        for (pattern, text, wanted) in [
+            ("refs/tags/**", "refs/tags/app/v1", true),
+            ("refs/tags/*", "refs/tags/app/v1", false),
+            ("feature/*", "feature/x", true),
+            ("{main,master}", "master", true),
+            ("v[0-9]*", "v1.2.3", true),
+            ("main", "main2", false),
+        ] {
+            assert_eq!(glob(pattern, text), wanted, "{pattern} {text}");
+        }
     }
 }

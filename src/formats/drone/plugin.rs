@@ -1,274 +1,285 @@
-//! The plugins that build and push images, and their settings.
+//! Plugins that build and push images: what each is told, and what it publishes for that.
 
-use super::surroundings::Surroundings;
-use crate::eval::drone::{AutoTag, Family};
-use crate::eval::unknown;
+use super::definition::Pipeline;
+use super::manifest;
+use super::settings::Told;
+use super::tags;
+use crate::eval::unknown::{self, Unknowns};
+use crate::eval::value::Truth;
+use crate::files::Files;
+use crate::formats::ci::event::Event;
 use crate::formats::ci::ledger::Ledger;
-use crate::formats::github::event::Event;
-use crate::formats::github::tree::Tree;
-use crate::source::{FileId, Place};
+use crate::formats::ci::text::Text;
+use crate::source::Place;
 
-/// What a plugin does with its settings.
+/// A step that uses a plugin, and what is around it.
+pub struct Use<'a> {
+    /// The settings.
+    pub told: Told<'a>,
+    /// The pipeline of the step.
+    pub pipeline: &'a Pipeline,
+    /// What happens.
+    pub event: &'a Event,
+    /// The repository.
+    pub files: &'a dyn Files,
+    /// Where the step stands.
+    pub at: Place,
+}
+
+/// What is known of a plugin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// Builds an image and pushes it.
-    Build {
-        /// Whose `auto_tag` it has.
-        family: Family,
-        /// The registry that it puts before a repository without one; empty for none, `?` for one
-        /// that the settings have to name.
-        registry: &'static str,
-    },
-    /// Joins images of several platforms.
+enum Plugin {
+    /// Drone's docker plugin and those made after it.
+    Docker,
+    /// The one that puts Amazon's registry before the image.
+    Ecr,
+    /// Google's container registry.
+    Gcr,
+    /// Google's artifact registry.
+    Gar,
+    /// Azure's registry.
+    Acr,
+    /// Woodpecker's buildx plugin: several repositories, tags of its own beside the automatic ones.
+    Buildx,
+    /// Builds by kaniko.
+    Kaniko,
+    /// Joins images of several processors.
     Manifest,
 }
 
-/// The plugin of an image, by its name without tag.
-pub(super) fn kind(image: &str) -> Option<Kind> {
-    let name = image.split('@').next().unwrap_or(image);
-    let name = match name.rsplit_once(':') {
-        Some((name, tag)) if !tag.contains('/') => name,
-        _ => name,
-    };
+/// The plugin that an image is, by the last two parts of its name.
+fn plugin(image: &str) -> Option<Plugin> {
+    let name = image.split('@').next().unwrap_or_default();
+    let slash = name.rfind('/').map_or(0, |at| at + 1);
+    let end = name.get(slash..)?.find(':').map(|at| slash + at);
+    let name = name.get(..end.unwrap_or(name.len()))?;
     let mut parts = name.rsplit('/');
-    let last = parts.next().unwrap_or(name);
-    let owner = parts.next().unwrap_or_default();
-    let build = |family, registry| Some(Kind::Build { family, registry });
-    match (owner, last) {
-        ("plugins", "manifest") => Some(Kind::Manifest),
-        ("plugins", "docker" | "buildx" | "kaniko" | "heroku" | "drone-docker") => {
-            build(Family::Drone, "")
+    let (last, owner) = (parts.next()?, parts.next().unwrap_or_default());
+    Some(match (owner, last) {
+        ("plugins", "docker" | "heroku" | "buildx") => Plugin::Docker,
+        ("plugins", "ecr" | "buildx-ecr") => Plugin::Ecr,
+        ("plugins", "gcr" | "buildx-gcr") => Plugin::Gcr,
+        ("plugins", "gar" | "buildx-gar") => Plugin::Gar,
+        ("plugins", "acr" | "buildx-acr") => Plugin::Acr,
+        ("plugins", "kaniko") | (_, "drone-kaniko") => Plugin::Kaniko,
+        ("plugins", "kaniko-ecr") => Plugin::Ecr,
+        ("plugins", "kaniko-gcr") => Plugin::Gcr,
+        ("plugins", "kaniko-gar") => Plugin::Gar,
+        ("plugins", "kaniko-acr") => Plugin::Acr,
+        ("plugins", "manifest") | (_, "drone-manifest") => Plugin::Manifest,
+        ("woodpeckerci", "plugin-docker-buildx") | ("woodpecker-plugins", "docker-buildx") => {
+            Plugin::Buildx
         }
-        ("plugins", "gcr" | "kaniko-gcr") => build(Family::Drone, "gcr.io"),
-        ("plugins", "ecr" | "acr" | "gar" | "kaniko-ecr" | "kaniko-acr") => {
-            build(Family::Drone, "?")
+        ("woodpeckerci", "plugin-kaniko") | ("woodpecker-plugins", "kaniko") => Plugin::Kaniko,
+        ("woodpeckerci", "plugin-docker")
+        | (_, "drone-docker" | "drone-docker-buildx" | "drone-buildx" | "drone-podman") => {
+            Plugin::Docker
         }
-        (
-            _,
-            "plugin-docker-buildx" | "plugin-docker" | "wp-docker-buildx" | "drone-docker-buildx",
-        ) => build(Family::Woodpecker, ""),
-        (_, "plugin-kaniko" | "drone-kaniko") => build(Family::Woodpecker, ""),
-        ("techknowlogick", "drone-docker") => build(Family::Drone, ""),
-        _ => None,
-    }
+        _ => return None,
+    })
 }
 
-/// One step that uses a plugin.
-pub(super) struct Plugin<'a> {
-    pub(super) event: &'a Event,
-    pub(super) around: &'a Surroundings<'a>,
-    pub(super) file: FileId,
-    /// The settings: those under `settings`, or the step itself in older files.
-    pub(super) settings: &'a Tree,
-    pub(super) step: usize,
-    pub(super) at: Place,
+/// Whether an image that is no plugin known here may publish images, by its name.
+fn may_publish(image: &str) -> bool {
+    let name = image.split(['@', ':']).next().unwrap_or_default();
+    let last = name.rsplit('/').next().unwrap_or_default();
+    [
+        "docker", "kaniko", "buildah", "buildx", "manifest", "ecr", "gcr",
+    ]
+    .iter()
+    .any(|word| last.split(['-', '_', '.']).any(|part| part == *word))
 }
 
-impl Plugin<'_> {
-    fn place(&self, tree: &Tree) -> Place {
-        Place {
-            file: self.file,
-            span: tree.span(),
-        }
-    }
-
-    fn setting(&self, names: &[&str]) -> Option<&Tree> {
-        let spelled = |name: &&str| {
-            self.settings
-                .get(name)
-                .or_else(|| self.settings.get(&name.replace('_', "-")))
-        };
-        names.iter().find_map(spelled)
-    }
-
-    /// A setting as text; one that comes from a secret is not known.
-    fn text(&self, names: &[&str]) -> Option<String> {
-        let tree = self.setting(names)?;
-        match tree.scalar() {
-            Some(scalar) => Some(self.around.substitute(&scalar.text, self.place(tree))),
-            None => {
-                let secret = tree.get("from_secret").and_then(Tree::scalar)?;
-                let what = format!("secrets.{}", secret.text);
-                let at = Some(self.place(tree));
-                let mark = self.around.unknowns.note_at(what, "a secret", at);
-                Some(mark.as_char().to_string())
-            }
-        }
-    }
-
-    fn flag(&self, names: &[&str]) -> bool {
-        self.text(names)
-            .is_some_and(|text| text == "true" || text == "1")
-    }
-
-    /// A list setting: a sequence, or text with commas; each item with its place.
-    fn list(&self, names: &[&str]) -> Vec<(String, Place)> {
-        let Some(tree) = self.setting(names) else {
-            return Vec::new();
-        };
-        if tree.get("from_secret").is_some() {
-            return self
-                .text(names)
-                .map(|text| (text, self.place(tree)))
-                .into_iter()
-                .collect();
-        }
-        let scalars = tree.items().iter().filter(|item| item.scalar().is_some());
-        let mut list = Vec::new();
-        for item in scalars {
-            let at = self.place(item);
-            let text = item.scalar().map_or("", |scalar| scalar.text.as_str());
-            let text = self.around.substitute(text, at);
-            let parts = text
-                .split(',')
-                .map(str::trim)
-                .filter(|part| !part.is_empty());
-            list.extend(parts.map(|part| (part.to_owned(), at)));
-        }
-        list
-    }
-
-    /// Builds and pushes; `false` where the plugin fails for certain.
-    pub(super) fn build(&self, family: Family, registry: &str, ledger: &mut Ledger<'_>) -> bool {
-        let mut build = ledger.blank_build(self.step, self.at);
-        let shown = |names: &[&str]| self.text(names).map(|text| unknown::pattern(&text));
-        build.context = shown(&["context"]);
-        build.target = shown(&["target"]);
-        if let (Some(file), Some(tree)) = (shown(&["dockerfile"]), self.setting(&["dockerfile"])) {
-            build.dockerfile = Some(file);
-            build.dockerfile_at = Some(self.place(tree));
-        }
-        let platforms = self.list(&["platforms", "platform"]).into_iter();
-        build.platforms = platforms
-            .map(|(platform, _)| unknown::pattern(&platform))
-            .collect();
-        if self.flag(&["dry_run", "no_push"]) {
-            ledger.build(build);
-            return true;
-        }
-        let tags = match self.tags(family, ledger) {
-            Ok(Some(tags)) => tags,
-            Ok(None) => return true,
-            Err(message) => {
-                let at = self
-                    .setting(&["auto_tag"])
-                    .map_or(self.at, |tree| self.place(tree));
-                ledger.fault(format!("the step fails: {message}"), at);
-                return false;
-            }
-        };
-        let number = ledger.build(build);
-        for (repository, at) in self.list(&["repo"]) {
-            let image = self.full_name(&repository, registry, at);
-            for (tag, place) in &tags {
-                let reference = format!("{image}:{tag}");
-                ledger.tag_locally(&reference, Some(number), *place, true);
-                ledger.publish(&reference, number, *place, true);
-            }
-        }
-        true
-    }
-
-    /// The tags; `None` where the step builds nothing on this event.
-    fn tags(
-        &self,
-        family: Family,
-        ledger: &mut Ledger<'_>,
-    ) -> Result<Option<Vec<(String, Place)>>, String> {
-        let given = self.list(&["tags", "tag"]);
-        let mut tags = Vec::new();
-        if self.flag(&["auto_tag"]) {
-            let suffix = self
-                .text(&["auto_tag_suffix", "default_suffix"])
-                .unwrap_or_default();
-            let default = match family {
-                Family::Drone => None,
-                Family::Woodpecker => self.text(&["default_tag"]),
-            };
-            let auto = AutoTag {
-                family,
-                reference: &self.event.reference,
-                default_branch: &self.event.default_branch,
-                suffix: &suffix,
-                default_tag: default.as_deref().unwrap_or("latest"),
-            };
-            if !auto.builds() {
-                return Ok(None);
-            }
-            let names = ["auto_tag"];
-            let at = self
-                .setting(&names)
-                .map_or(self.at, |tree| self.place(tree));
-            tags.extend(auto.tags()?.into_iter().map(|tag| (tag, at)));
-            if family == Family::Drone {
-                return Ok(Some(tags));
-            }
-        }
-        if given.is_empty() && tags.is_empty() {
-            // Without tags, the plugin reads a file that an earlier step may have made.
-            if self.setting(&["tags_file"]).is_some()
-                || self.around.files.holds(".tags") == Some(true)
-            {
-                let reason = "the tags are those of a file that a step makes";
-                let mark =
-                    self.around
-                        .unknowns
-                        .note_at("the tags of a step", reason, Some(self.at));
+/// Enters what the plugin of a step publishes. The error says why the step fails.
+///
+/// # Errors
+/// What the plugin says where it refuses its settings.
+pub fn publish(image: &str, used: &Use<'_>, ledger: &mut Ledger<'_>) -> Result<(), String> {
+    match plugin(image) {
+        Some(Plugin::Manifest) => manifest::publish(used, ledger),
+        Some(plugin) => build(plugin, used, ledger),
+        None => {
+            if may_publish(image) && used.told.one(&["repo"]).is_some() {
+                let reason = "it may publish images, and is not evaluated";
+                let what = format!("the plugin `{image}`");
+                let unknowns: &Unknowns = used.told.unknowns;
+                let mark = unknowns.note_at(what, reason, Some(used.at));
                 ledger.opaque(mark);
-                return Ok(None);
             }
-            return Ok(Some(vec![("latest".to_owned(), self.at)]));
+            Ok(())
         }
-        tags.extend(given);
-        Ok(Some(tags))
     }
+}
 
-    /// The image with the registry that the plugin puts before it.
-    fn full_name(&self, repository: &str, registry: &str, at: Place) -> String {
-        let own = self.text(&["registry"]);
-        let registry = match registry {
-            "" => return repository.to_owned(),
-            "?" => own.unwrap_or_else(|| {
-                let reason = "the registry of the account";
-                let mark = self.around.unknowns.note_at("$REGISTRY", reason, Some(at));
-                mark.as_char().to_string()
-            }),
-            default => own.unwrap_or_else(|| default.to_owned()),
+fn build(plugin: Plugin, used: &Use<'_>, ledger: &mut Ledger<'_>) -> Result<(), String> {
+    let told = &used.told;
+    let dry = told.flag(&["dry_run"]).or(told.flag(&["no_push"]));
+    if dry == Truth::True {
+        return Ok(());
+    }
+    let Some(tags) = tags_of(plugin, used)? else {
+        return Ok(());
+    };
+    let doubts = ledger.doubts();
+    if let Truth::Unknown(mark) = dry {
+        ledger.doubt(mark);
+    }
+    let mut build = ledger.blank_build(told.step.number, used.at);
+    let shown = |names: &[&str]| told.one(names).map(|text| unknown::pattern(&text.text));
+    build.context = Some(shown(&["context"]).unwrap_or_else(|| ".".to_owned()));
+    let dockerfile = told.one(&["dockerfile"]);
+    build.dockerfile_at = dockerfile.as_ref().and_then(Text::start);
+    let name = dockerfile.map_or_else(|| "Dockerfile".to_owned(), |text| text.text);
+    build.dockerfile_exists = unknown::is_known(&name)
+        .then(|| used.files.holds(name.trim_start_matches("./")))
+        .flatten();
+    build.dockerfile = Some(unknown::pattern(&name));
+    build.target = shown(&["target"]);
+    let platforms = told.several(&["platforms", "platform"]);
+    build.platforms = platforms
+        .iter()
+        .map(|p| unknown::pattern(&p.text))
+        .collect();
+    let number = ledger.build(build);
+    for repository in repositories(plugin, used) {
+        for tag in &tags {
+            let at = tag.start().unwrap_or(used.at);
+            let reference = format!("{repository}:{}", tag.text);
+            ledger.tag_locally(&reference, Some(number), at, true);
+            ledger.publish(&reference, number, at, true);
+        }
+    }
+    for extra in told.several(&["extra_tags", "destinations"]) {
+        ledger.publish(&extra.text, number, extra.start().unwrap_or(used.at), true);
+    }
+    ledger.restore_doubts(doubts);
+    Ok(())
+}
+
+/// The tags; `None` where the plugin does nothing here.
+fn tags_of(plugin: Plugin, used: &Use<'_>) -> Result<Option<Vec<Text>>, String> {
+    let told = &used.told;
+    let named = told.several(&["tag", "tags"]);
+    let unset = named.is_empty() && told.one(&["tag", "tags"]).is_none();
+    let own = || {
+        if !unset {
+            return named.clone();
+        }
+        let text = match tags_file(used) {
+            Some(mark) => mark.to_string(),
+            None => "latest".to_owned(),
         };
-        let registry = registry.trim_end_matches('/');
-        if repository.starts_with(registry) {
-            return repository.to_owned();
+        vec![Text::at(text, used.at)]
+    };
+    let automatic = match told.flag(&["auto_tag", "default_tags"]) {
+        Truth::False => return Ok(Some(own())),
+        Truth::Unknown(mark) => {
+            return Ok(Some(vec![Text::at(mark.as_char().to_string(), used.at)]));
         }
-        format!("{registry}/{repository}")
+        Truth::True => told.one(&["auto_tag", "default_tags"]),
+    };
+    let event = used.event;
+    if !tags::applies(&event.reference, &event.default_branch) {
+        return Ok(None);
     }
+    let suffix = told
+        .one(&["default_suffix", "auto_tag_suffix"])
+        .unwrap_or_default();
+    let found = if plugin == Plugin::Buildx {
+        let default = told.one(&["default_tag"]).map(|text| text.text);
+        let default = default.unwrap_or_else(|| "latest".to_owned());
+        tags::of_woodpecker(&event.reference, &default, &suffix.text)
+    } else {
+        tags::of_drone(&event.reference, &suffix.text)
+    };
+    let at = automatic.and_then(|text| text.start()).unwrap_or(used.at);
+    let mut all: Vec<Text> = found?.into_iter().map(|tag| Text::at(tag, at)).collect();
+    if plugin == Plugin::Buildx {
+        let texts: Vec<String> = all.iter().map(|tag| tag.text.clone()).collect();
+        all.extend(own().into_iter().filter(|tag| !texts.contains(&tag.text)));
+    }
+    Ok(Some(all))
+}
 
-    /// Joins images: `target` names the index; a `spec` is a file of templates.
-    pub(super) fn manifest(&self, ledger: &mut Ledger<'_>) {
-        let target = self.text(&["target"]);
-        let (Some(target), Some(tree)) = (target, self.setting(&["target"])) else {
-            let reason = "its specification is a file of templates, which is not evaluated";
-            let mark = self
-                .around
+/// A mark for tags that an earlier step writes to the file `.tags`.
+fn tags_file(used: &Use<'_>) -> Option<char> {
+    let before = used.pipeline.steps.iter();
+    let mut before = before.filter(|step| step.number < used.told.step.number);
+    let writes = before.any(|step| {
+        let commands = step.commands().into_iter();
+        commands
+            .flat_map(|commands| commands.texts())
+            .any(|text| text.contains(".tags"))
+    });
+    let unknowns: &Unknowns = used.told.unknowns;
+    writes.then(|| {
+        let mark = unknowns.note_at("`.tags`", "a step writes the file", Some(used.at));
+        mark.as_char()
+    })
+}
+
+/// The images without their tags.
+fn repositories(plugin: Plugin, used: &Use<'_>) -> Vec<String> {
+    let told = &used.told;
+    let names = if plugin == Plugin::Buildx {
+        told.several(&["repo"])
+    } else {
+        told.one(&["repo"]).into_iter().collect()
+    };
+    let registry = told.one(&["registry"]).map(|text| text.text);
+    let registry = match plugin {
+        Plugin::Docker | Plugin::Buildx => None,
+        Plugin::Gcr => Some(registry.unwrap_or_else(|| "gcr.io".to_owned())),
+        Plugin::Acr => Some(registry.unwrap_or_else(|| "azurecr.io".to_owned())),
+        Plugin::Gar => Some(registry.unwrap_or_else(|| {
+            let location = told.one(&["location"]).unwrap_or_default().text;
+            format!("{location}-docker.pkg.dev")
+        })),
+        Plugin::Ecr => Some(registry.unwrap_or_else(|| {
+            let reason = "the registry is the account's";
+            let mark = told
                 .unknowns
-                .note_at("`plugins/manifest`", reason, Some(self.at));
-            ledger.opaque(mark);
-            return;
-        };
-        let at = self.place(tree);
-        let mut build = ledger.blank_build(self.step, self.at);
-        build.joins = true;
-        let number = ledger.build(build);
-        let template = self.text(&["template"]).unwrap_or_default();
-        for (platform, _) in self.list(&["platforms"]) {
-            let mut parts = platform.split('/');
-            let (os, processor) = (
-                parts.next().unwrap_or_default(),
-                parts.next().unwrap_or_default(),
-            );
-            let source = template.replace("OS", os).replace("ARCH", processor);
-            let source = source.replace("VARIANT", parts.next().unwrap_or_default());
-            ledger.joined(&target, &source);
+                .note_at("variables.registry", reason, Some(used.at));
+            mark.as_char().to_string()
+        })),
+        Plugin::Kaniko => registry.filter(|registry| {
+            told.flag(&["expand_repo"]) == Truth::True && !registry.contains("index.docker.io")
+        }),
+        Plugin::Manifest => None,
+    };
+    let whole = |name: Text| match &registry {
+        Some(registry) if !name.text.starts_with(registry.as_str()) => {
+            format!("{registry}/{}", name.text)
         }
-        ledger.publish(&target, number, at, true);
+        _ => name.text,
+    };
+    names.into_iter().map(whole).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plugins_are_known_by_name() {
+        for (image, known) in [
+            ("plugins/docker", Some(Plugin::Docker)),
+            ("plugins/docker:linux-arm64", Some(Plugin::Docker)),
+            ("docker.io/plugins/ecr@sha256:abc", Some(Plugin::Ecr)),
+            (
+                "docker.io/woodpeckerci/plugin-docker-buildx:6",
+                Some(Plugin::Buildx),
+            ),
+            (
+                "codeberg.org/woodpecker-plugins/docker-buildx",
+                Some(Plugin::Buildx),
+            ),
+            ("thegeeklab/drone-docker-buildx:24", Some(Plugin::Docker)),
+            ("plugins/manifest", Some(Plugin::Manifest)),
+            ("docker:dind", None),
+            ("golang:1.24", None),
+        ] {
+            assert_eq!(plugin(image), known, "{image}");
+        }
     }
 }

@@ -1,277 +1,304 @@
-//! One run of the pipelines of a file for an event.
+//! One run of the pipelines of a file for one event.
 
-use super::Pipelines;
 use super::condition::Asked;
-use super::plugin::{self, Kind, Plugin};
-use super::surroundings::{Surroundings, event_name};
-use crate::eval::drone::Family;
+use super::definition::{Definition, Pipeline, Step, System};
+use super::matrix::{self, Instance};
+use super::plugin::{self, Use};
+use super::settings::Told;
+use super::{substitute, variables};
 use crate::eval::shell;
 use crate::eval::unknown::Unknowns;
 use crate::eval::value::{Object, Truth, Value};
 use crate::facts::Plan;
 use crate::files::Files;
+use crate::formats::ci::event::{self, Event, Names};
 use crate::formats::ci::ledger::Ledger;
-use crate::formats::ci::{self, images};
-use crate::formats::github::event::{Event, Settings};
-use crate::formats::github::tree::{Template, Tree};
-use crate::source::Place;
+use crate::formats::ci::script;
+use crate::formats::ci::settings::Settings;
+use crate::formats::ci::text::Text;
+use crate::formats::ci::tree::{Template, Tree};
+use crate::formats::ci::variables::Variables;
+use crate::source::{Place, Span};
 
-/// What the pipelines of a file publish, on every event that starts one of them.
+/// What the pipelines of a file publish, in each scenario that their conditions admit.
 #[must_use]
-pub fn plans(pipelines: &Pipelines, settings: &Settings, files: &dyn Files) -> Vec<Plan> {
-    let scripts = shell::Cache::default();
-    let events = settings.every_event();
-    let known = events
-        .iter()
-        .filter(|event| event_name(event, pipelines.family).is_some());
-    known
-        .filter_map(|event| plan(pipelines, event, settings, files, &scripts))
-        .collect()
-}
-
-fn plan(
-    pipelines: &Pipelines,
-    event: &Event,
+pub fn plans(
+    definition: &Definition,
     settings: &Settings,
     files: &dyn Files,
     scripts: &shell::Cache,
-) -> Option<Plan> {
-    let unknowns = Unknowns::default();
-    let around = Surroundings::new(event, pipelines.family, settings, files, &unknowns, scripts);
-    let mut ledger = Ledger::new(&unknowns, pipelines.file);
-    let mut started = false;
-    for document in &pipelines.documents {
-        let rows = matrix(document);
-        for row in rows {
-            let around = around.with(&row);
-            let asked = Asked {
-                event,
-                family: pipelines.family,
-                file: pipelines.file,
-                repository: settings.repository.as_deref(),
-                around: &around,
-            };
-            let condition = match pipelines.family {
-                Family::Drone => document.get("trigger"),
-                Family::Woodpecker => document.get("when"),
-            };
-            let runs = asked.holds(condition);
-            if runs == Truth::False {
-                continue;
-            }
-            started = true;
-            let doubts = ledger.doubts();
-            if let Truth::Unknown(mark) = runs {
-                ledger.doubt(mark);
-            }
-            let run = Run {
-                pipelines,
-                document,
-                row: &row,
-                asked: &asked,
-            };
-            run.steps(&mut ledger);
-            ledger.restore_doubts(doubts);
+) -> Vec<Plan> {
+    event::plans(settings, &names(definition), |event| {
+        let unknowns = Unknowns::default();
+        let mut run = Run {
+            definition,
+            settings,
+            files,
+            scripts,
+            event,
+            unknowns: &unknowns,
+            ran: false,
+        };
+        let mut ledger = Ledger::new(&unknowns, definition.file);
+        for pipeline in &definition.pipelines {
+            run.pipeline(pipeline, &mut ledger);
         }
-    }
-    started.then(|| ledger.into_plan(event.scenario, &event.name, &event.reference))
+        let plan = ledger.into_plan(event.scenario, &event.name, &event.reference);
+        (plan, run.ran)
+    })
 }
 
-/// The rows of Woodpecker's `matrix`; one without variables where there is none.
-fn matrix(document: &Tree) -> Vec<Vec<(String, String)>> {
-    const MOST: usize = 256;
-    let Some(matrix) = document.get("matrix") else {
-        return vec![Vec::new()];
-    };
-    let scalar =
-        |pair: &(Template, Tree)| Some((pair.0.text.clone(), pair.1.scalar()?.text.clone()));
-    if let Some(include) = matrix.get("include") {
-        let rows = include.items().iter().take(MOST);
-        return rows
-            .map(|row| row.pairs().iter().filter_map(scalar).collect())
-            .collect();
-    }
-    let mut rows: Vec<Vec<(String, String)>> = vec![Vec::new()];
-    for (name, values) in matrix.pairs() {
-        let mut next = Vec::new();
-        for row in &rows {
-            for value in values.texts() {
-                let mut row = row.clone();
-                row.push((name.text.clone(), value.to_owned()));
-                next.push(row);
+/// What conditions call branches and git tags.
+fn names(definition: &Definition) -> Names {
+    let mut names = Names::default();
+    for pipeline in &definition.pipelines {
+        let steps = pipeline.steps.iter().map(|step| step.tree.get("when"));
+        for when in steps.chain([pipeline.when.as_ref()]).flatten() {
+            let lists = match when {
+                Tree::Sequence(items, _) => items.iter().collect(),
+                when => vec![when],
+            };
+            for list in lists {
+                gather(list, &mut names);
             }
         }
-        next.truncate(MOST);
-        rows = next;
     }
-    rows
+    names
+}
+
+fn gather(conditions: &Tree, names: &mut Names) {
+    for (key, value) in conditions.pairs() {
+        let list = value.get("include").unwrap_or(value);
+        for text in list.texts() {
+            match key.text.as_str() {
+                "branch" => names.branches.push(text.to_owned()),
+                "tag" => names.tags.push(text.to_owned()),
+                "ref" => {
+                    let branch = text.strip_prefix("refs/heads/");
+                    names.branches.extend(branch.map(str::to_owned));
+                    names
+                        .tags
+                        .extend(text.strip_prefix("refs/tags/").map(str::to_owned));
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// One instance of a pipeline.
+struct Job<'a> {
+    pipeline: &'a Pipeline,
+    values: Option<&'a Object>,
+    matrix_at: Option<Place>,
 }
 
 struct Run<'a> {
-    pipelines: &'a Pipelines,
-    document: &'a Tree,
-    row: &'a [(String, String)],
-    asked: &'a Asked<'a>,
+    definition: &'a Definition,
+    settings: &'a Settings,
+    files: &'a dyn Files,
+    scripts: &'a shell::Cache,
+    event: &'a Event,
+    unknowns: &'a Unknowns,
+    ran: bool,
 }
 
 impl Run<'_> {
-    /// Each step with its name: a list, or the mapping of Woodpecker.
-    fn list(&self) -> Vec<(String, &Tree)> {
-        let steps = self
-            .document
-            .get("steps")
-            .or_else(|| self.document.get("pipeline"));
-        let Some(steps) = steps else {
-            return Vec::new();
+    fn place(&self, span: Span) -> Place {
+        Place {
+            file: self.definition.file,
+            span,
+        }
+    }
+
+    fn pipeline(&mut self, pipeline: &Pipeline, ledger: &mut Ledger<'_>) {
+        let matrix = match self.definition.system {
+            System::Woodpecker => pipeline.tree.get("matrix"),
+            // Only pipelines of the old form have one.
+            System::Drone => pipeline
+                .tree
+                .get("matrix")
+                .filter(|_| pipeline.tree.get("kind").is_none()),
         };
-        if steps.pairs().is_empty() {
-            let name = |step: &Tree| step.get("name")?.scalar().map(|name| name.text.clone());
-            let named = steps
-                .items()
-                .iter()
-                .map(|step| (name(step).unwrap_or_default(), step));
-            return named.collect();
-        }
-        let pairs = steps.pairs().iter();
-        pairs
-            .map(|(name, step)| (name.text.clone(), step))
-            .collect()
-    }
-
-    /// A job is a step of its own: steps run in containers that share nothing but files.
-    fn job(&self, step: &str) -> String {
-        let name = self.document.get("name").and_then(Tree::scalar);
-        match (self.pipelines.family, name) {
-            (Family::Drone, Some(name)) => format!("{}/{step}", name.text),
-            _ => step.to_owned(),
-        }
-    }
-
-    fn steps(&self, ledger: &mut Ledger<'_>) {
-        let row = (!self.row.is_empty()).then(|| {
-            let mut object = Object::default();
-            for (name, value) in self.row {
-                object.insert(name.as_str(), Value::text(value.as_str()));
+        let matrix_at = matrix.map(|tree| self.place(tree.span()));
+        for instance in matrix::instances(matrix) {
+            let mut values = Object::default();
+            for (name, value) in &instance {
+                values.insert(name.as_str(), Value::text(value.as_str()));
             }
-            object
-        });
-        for (number, (name, step)) in self.list().into_iter().enumerate() {
-            let at = Place {
-                file: self.pipelines.file,
-                span: step.span(),
-            };
-            let runs = self.asked.holds(step.get("when"));
-            ledger.come_to(at, runs != Truth::False);
-            if runs == Truth::False {
-                continue;
-            }
-            ledger.begin_job(&self.job(&name), row.as_ref(), None);
-            ledger.job_stands_at(at);
             let doubts = ledger.doubts();
-            if let Truth::Unknown(mark) = runs {
-                ledger.doubt(mark);
+            let job = Job {
+                pipeline,
+                values: (!instance.is_empty()).then_some(&values),
+                matrix_at,
+            };
+            self.instance(&job, &instance, ledger);
+            ledger.restore_doubts(doubts);
+        }
+    }
+
+    /// A step counts as a job of its own: it runs in a container that shares nothing but files.
+    fn name(&self, pipeline: &Pipeline, step: &Step) -> String {
+        let named = pipeline.tree.get("name").is_some();
+        match (&step.name, self.definition.system) {
+            (Some(step), System::Drone) if named => format!("{}/{step}", pipeline.name),
+            (Some(step), _) => step.clone(),
+            (None, _) => pipeline.name.clone(),
+        }
+    }
+
+    fn instance(&mut self, job: &Job<'_>, instance: &Instance, ledger: &mut Ledger<'_>) {
+        let pipeline = job.pipeline;
+        let system = self.definition.system;
+        let (event, unknowns) = (self.event, self.unknowns);
+        let mut all = variables::of(system, pipeline, event, self.settings, self.files, unknowns);
+        for (name, value) in instance {
+            all.set(name, value.as_str());
+        }
+        let file = self.definition.file;
+        let lookup = |name: &str| all.get(name).unwrap_or_default().to_owned();
+        let text = |template: &Template| substitute::scalar(file, template, &lookup, unknowns);
+        let asked = Asked {
+            system,
+            file,
+            event,
+            repository: self.settings.repository.as_deref(),
+            matrix: instance,
+            unknowns,
+            text: &text,
+        };
+        match asked.holds(pipeline.when.as_ref()) {
+            Truth::False => return,
+            Truth::Unknown(mark) => ledger.doubt(mark),
+            Truth::True => {}
+        }
+        let mut all = all.clone();
+        environment(file, pipeline.tree.get("environment"), &text, &mut all);
+        for step in &pipeline.steps {
+            let doubts = ledger.doubts();
+            let at = self.place(step.at);
+            let runs = asked.holds(step.tree.get("when"));
+            ledger.come_to(self.place(step.tree.span()), runs != Truth::False);
+            ledger.begin_job(&self.name(pipeline, step), job.values, job.matrix_at);
+            ledger.job_stands_at(at);
+            match runs {
+                Truth::False => continue,
+                Truth::Unknown(mark) => ledger.doubt(mark),
+                Truth::True => {}
             }
-            let goes_on = self.step(number, step, at, ledger);
+            self.ran = true;
+            let goes_on = self.step(pipeline, step, &text, &all, ledger);
             ledger.restore_doubts(doubts);
             if !goes_on {
-                return;
+                break;
             }
         }
     }
 
-    fn step(&self, number: usize, step: &Tree, at: Place, ledger: &mut Ledger<'_>) -> bool {
-        let around = self.asked.around;
-        let image = step.get("image").and_then(Tree::scalar);
-        let image = image
-            .map(|image| around.substitute(&image.text, at))
-            .unwrap_or_default();
-        if let Some(kind) = plugin::kind(&image) {
-            let plugin = Plugin {
-                event: self.asked.event,
-                around,
-                file: self.pipelines.file,
-                settings: step.get("settings").unwrap_or(step),
-                step: number,
-                at: step.get("image").map_or(at, |image| Place {
-                    file: self.pipelines.file,
-                    span: image.span(),
-                }),
+    fn step(
+        &self,
+        pipeline: &Pipeline,
+        step: &Step,
+        text: &dyn Fn(&Template) -> Text,
+        variables: &Variables<'_>,
+        ledger: &mut Ledger<'_>,
+    ) -> bool {
+        let at = self.place(step.at);
+        let file = self.definition.file;
+        let image = step.tree.get("image").and_then(Tree::scalar).map(text);
+        let Some(commands) = step.commands() else {
+            let Some(image) = image else { return true };
+            let used = Use {
+                told: Told {
+                    step,
+                    file,
+                    unknowns: self.unknowns,
+                    text,
+                },
+                pipeline,
+                event: self.event,
+                files: self.files,
+                at,
             };
-            match kind {
-                Kind::Build { family, registry } => return plugin.build(family, registry, ledger),
-                Kind::Manifest => plugin.manifest(ledger),
+            return match plugin::publish(&image.text, &used, ledger) {
+                Ok(()) => true,
+                Err(reason) => {
+                    let tag = self.event.tag().unwrap_or_default();
+                    let message = format!("`auto_tag` fails for the git tag `{tag}`: {reason}");
+                    // Sample names of git tags are nobody's fault.
+                    if self.settings.event.is_some() {
+                        ledger.fault(message, at);
+                    }
+                    false
+                }
+            };
+        };
+        let mut script = Text::default();
+        for command in commands.items().iter().filter_map(Tree::scalar) {
+            script.append(&text(command));
+            script.glue("\n");
+        }
+        if pipeline.windows {
+            if shell::may_publish(&script.text) {
+                let reason = "commands of PowerShell are not evaluated";
+                let mark = self.unknowns.note_at("a script", reason, Some(at));
+                ledger.opaque(mark);
             }
             return true;
         }
-        self.commands(number, step, ledger);
-        true
+        let mut variables = variables.clone();
+        environment(file, step.tree.get("environment"), text, &mut variables);
+        secrets(step, &mut variables);
+        script::run(&script, &variables, step.number, at, self.scripts, ledger)
     }
+}
 
-    /// The commands of a step: one script, which stops at the first that fails.
-    fn commands(&self, number: usize, step: &Tree, ledger: &mut Ledger<'_>) {
-        let commands = step.get("commands").map(Tree::items).unwrap_or_default();
-        let mut environment: Vec<(String, String)> = Vec::new();
-        let set = step.get("environment").into_iter();
-        for (name, value) in set.flat_map(Tree::pairs) {
-            if let Some(value) = value.scalar() {
-                let at = Place {
-                    file: self.pipelines.file,
-                    span: value.span,
+/// Variables of an `environment` block: a map, or a list of `NAME=value`.
+fn environment(
+    file: crate::source::FileId,
+    block: Option<&Tree>,
+    text: &dyn Fn(&Template) -> Text,
+    variables: &mut Variables<'_>,
+) {
+    let Some(block) = block else { return };
+    let unknowns = variables.unknowns;
+    for (name, value) in block.pairs() {
+        match value {
+            Tree::Scalar(template) => variables.set(&name.text, text(template).text),
+            _ => {
+                let secret = value.get("from_secret").and_then(Tree::scalar);
+                let place = Place {
+                    file,
+                    span: value.span(),
                 };
-                let text = self.asked.around.substitute(&value.text, at);
-                environment.push((name.text.clone(), text));
+                let what = secret.map_or(name.text.as_str(), |secret| secret.text.as_str());
+                let mark = unknowns.note_at(format!("secrets.{what}"), "a secret", Some(place));
+                variables.set(&name.text, mark.as_char().to_string());
             }
         }
-        let around = self.asked.around.with(&environment);
-        let mut text = String::new();
-        let mut lines: Vec<(usize, Place)> = Vec::new();
-        for command in commands.iter().filter_map(Tree::scalar) {
-            let at = Place {
-                file: self.pipelines.file,
-                span: command.span,
-            };
-            lines.push((text.len(), at));
-            text.push_str(&around.substitute(&command.text, at));
-            text.push('\n');
+    }
+    if let Tree::Sequence(items, _) = block {
+        for item in items.iter().filter_map(Tree::scalar) {
+            if let Some((name, value)) = text(item).text.split_once('=') {
+                variables.set(name, value);
+            }
         }
-        if images::may_name(&text) {
-            ledger.go_blind();
+    }
+}
+
+/// `secrets` of a step: each is a variable of its name in capitals.
+fn secrets(step: &Step, variables: &mut Variables<'_>) {
+    let Some(Tree::Sequence(items, _)) = step.tree.get("secrets") else {
+        return;
+    };
+    for item in items {
+        let scalar = |name: &str| item.get(name).and_then(Tree::scalar);
+        let source = item.scalar().or_else(|| scalar("source"));
+        let target = scalar("target").or(source);
+        if let (Some(source), Some(target)) = (source, target) {
+            let what = format!("secrets.{}", source.text);
+            let mark = variables.unknowns.note(what, "a secret");
+            variables.set(&target.text.to_uppercase(), mark.as_char().to_string());
         }
-        if !shell::may_publish(&text) {
-            return;
-        }
-        // A command stands where its item does.
-        let whole = lines.first().map(|(_, at)| *at);
-        let place = |range: std::ops::Range<usize>| {
-            let before = lines.iter().rev().find(|(start, _)| *start <= range.start);
-            before.map(|(_, at)| *at).or(whole).unwrap_or(Place {
-                file: self.pipelines.file,
-                span: step.span(),
-            })
-        };
-        let ran = shell::run(&shell::Script {
-            cache: around.scripts,
-            text: &text,
-            environment: &around,
-            unknowns: around.unknowns,
-            locate: &|range| Some(place(range)),
-        });
-        for fault in &ran.faults {
-            let at = Some(place(fault.span.clone()));
-            let mark = around
-                .unknowns
-                .note_at("a part of a script", &fault.message, at);
-            ledger.opaque(mark);
-        }
-        let script = ci::Script {
-            text: &text,
-            place: &place,
-            step: number,
-            environment: &around,
-            unknowns: around.unknowns,
-            files: around.files,
-            has_dockerfile: &|_| None,
-        };
-        images::publish(&script, &ran, ledger);
     }
 }

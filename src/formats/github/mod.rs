@@ -14,5 +14,6 @@ mod payload;
 mod render;
 mod script;
 mod step;
-pub mod tree;
 pub mod triggers;
+
+pub use super::ci::tree;

@@ -16,6 +16,8 @@ pub struct Workflow {
     pub triggers: Vec<Trigger>,
     /// `env` of the workflow.
     pub env: Option<Tree>,
+    /// `defaults.run.shell`.
+    pub shell: Option<String>,
     /// Its jobs in order.
     pub jobs: Vec<Job>,
     /// What is wrong with its structure: a message and where.
@@ -43,6 +45,8 @@ pub struct Job {
     pub uses: Option<Template>,
     /// What it hands to the called workflow.
     pub with: Option<Tree>,
+    /// `defaults.run.shell`.
+    pub shell: Option<String>,
     /// Whether the run goes on where it fails, or may do so.
     pub tolerant: bool,
     /// Its steps.
@@ -68,10 +72,14 @@ pub struct Step {
     pub with: Option<Tree>,
     /// The script it runs.
     pub run: Option<Template>,
+    /// The shell that runs it, where the step says.
+    pub shell: Option<String>,
     /// Whether the job goes on where it fails, or may do so.
     pub tolerant: bool,
     /// `env`.
     pub env: Option<Tree>,
+    /// The folder that its script runs in, from the root of the repository.
+    pub directory: Option<Template>,
 }
 
 impl Step {
@@ -157,6 +165,11 @@ pub fn read(file: FileId, root: NodeRef<'_, '_>) -> Workflow {
         Some((key, _)) => faults.push(("`jobs` is no mapping".to_owned(), key.span())),
         None => faults.push(("a workflow without `jobs`".to_owned(), root.span())),
     }
+    let usual = directory(root);
+    let steps = jobs.iter_mut().flat_map(|job: &mut Job| &mut job.steps);
+    for step in steps.filter(|step| step.directory.is_none()) {
+        step.directory.clone_from(&usual);
+    }
     let on = root.get("on").or_else(|| root.get("true"));
     Workflow {
         file,
@@ -165,6 +178,7 @@ pub fn read(file: FileId, root: NodeRef<'_, '_>) -> Workflow {
             .map(|on| Trigger::read(&Tree::read(on)))
             .unwrap_or_default(),
         env: root.get("env").map(Tree::read),
+        shell: default_shell(root),
         jobs,
         faults,
     }
@@ -172,7 +186,7 @@ pub fn read(file: FileId, root: NodeRef<'_, '_>) -> Workflow {
 
 fn read_job(id: &str, at: Span, job: NodeRef<'_, '_>, faults: &mut Vec<(String, Span)>) -> Job {
     let uses = job.get("uses").and_then(Template::read);
-    let mut steps = Vec::new();
+    let mut steps: Vec<Step> = Vec::new();
     match job.get("steps") {
         Some(list) if list.kind() == Kind::Sequence => {
             steps.extend(list.items().enumerate().map(|(n, step)| read_step(n, step)));
@@ -182,6 +196,10 @@ fn read_job(id: &str, at: Span, job: NodeRef<'_, '_>, faults: &mut Vec<(String, 
             faults.push((format!("job `{id}` has neither `steps` nor `uses`"), at));
         }
         None => {}
+    }
+    let usual = directory(job);
+    for step in steps.iter_mut().filter(|step| step.directory.is_none()) {
+        step.directory.clone_from(&usual);
     }
     Job {
         id: id.to_owned(),
@@ -196,9 +214,16 @@ fn read_job(id: &str, at: Span, job: NodeRef<'_, '_>, faults: &mut Vec<(String, 
         outputs: job.get("outputs").map(Tree::read),
         uses,
         with: job.get("with").map(Tree::read),
+        shell: default_shell(job),
         tolerant: is_tolerant(job),
         steps,
     }
+}
+
+/// The folder that scripts run in, where the step does not say another.
+fn directory(node: NodeRef<'_, '_>) -> Option<Template> {
+    let path = ["defaults", "run", "working-directory"];
+    node.path(&path).and_then(Template::read)
 }
 
 fn read_step(number: usize, step: NodeRef<'_, '_>) -> Step {
@@ -211,9 +236,17 @@ fn read_step(number: usize, step: NodeRef<'_, '_>) -> Step {
         uses: step.get("uses").and_then(Template::read),
         with: step.get("with").map(Tree::read),
         run: step.get("run").and_then(Template::read),
+        shell: text(step, "shell"),
         tolerant: is_tolerant(step),
         env: step.get("env").map(Tree::read),
+        directory: step.get("working-directory").and_then(Template::read),
     }
+}
+
+/// The shell of `defaults`.
+fn default_shell(node: NodeRef<'_, '_>) -> Option<String> {
+    let shell = node.path(&["defaults", "run", "shell"])?;
+    Some(shell.text()?.to_owned())
 }
 
 /// `continue-on-error`, but for a plain `false`.

@@ -4,7 +4,7 @@
 //! under a key that ends in `image`. A tag that is empty or absent usually stands for the chart's
 //! `appVersion`, which another file holds: such an image is not resolved.
 
-use super::uses::{Holder, resolve};
+use super::uses::{Holder, path_environment, resolve};
 use crate::facts::{ImageUse, Resolved, UseKind};
 use crate::policy::Evidence;
 use crate::source::{FileId, Span};
@@ -25,11 +25,14 @@ pub fn is_values(path: &str, root: NodeRef<'_, '_>) -> bool {
 
 /// Reads a file of values.
 #[must_use]
-pub fn read(file: FileId, root: NodeRef<'_, '_>) -> Vec<ImageUse> {
+pub fn read(file: FileId, path: &str, root: NodeRef<'_, '_>) -> Vec<ImageUse> {
+    let (environment, reason) = path_environment(path);
     let holder = Holder {
         file,
         kind: UseKind::Helm,
         name: String::new(),
+        environment,
+        reason,
         evidence: Evidence::default(),
     };
     read_values(&holder, root)
@@ -51,6 +54,24 @@ pub(super) fn read_values(holder: &Holder, values: NodeRef<'_, '_>) -> Vec<Image
     };
     reader.walk(values, 0);
     reader.uses
+}
+
+/// What a file says of charts and their values.
+#[derive(Debug, Default)]
+pub struct Notes {}
+
+impl Notes {
+    /// Whether there is nothing in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        true
+    }
+}
+
+/// Whether a file declares a chart.
+#[must_use]
+pub fn is_chart(path: &str) -> bool {
+    path.rsplit('/').next() == Some("Chart.yaml")
 }
 
 struct Reader<'d> {

@@ -46,18 +46,24 @@ pub fn is_object(root: NodeRef<'_, '_>) -> bool {
 
 /// Reads one object, or each object of a list.
 #[must_use]
-pub fn read(file: FileId, root: NodeRef<'_, '_>) -> Vec<ImageUse> {
+pub fn read(file: FileId, path: &str, root: NodeRef<'_, '_>) -> Vec<ImageUse> {
     let mut uses = Vec::new();
-    read_object(file, root, &mut uses, 0);
+    read_object(file, path, root, &mut uses, 0);
     uses
 }
 
-fn read_object(file: FileId, root: NodeRef<'_, '_>, uses: &mut Vec<ImageUse>, depth: usize) {
+fn read_object(
+    file: FileId,
+    path: &str,
+    root: NodeRef<'_, '_>,
+    uses: &mut Vec<ImageUse>,
+    depth: usize,
+) {
     let kind = root.get("kind").and_then(NodeRef::text).unwrap_or_default();
     if let Some(items) = root.get("items").filter(|_| kind.ends_with("List")) {
         if depth < MAX_DEPTH {
             for item in items.items() {
-                read_object(file, item, uses, depth + 1);
+                read_object(file, path, item, uses, depth + 1);
             }
         }
         return;
@@ -66,11 +72,15 @@ fn read_object(file: FileId, root: NodeRef<'_, '_>, uses: &mut Vec<ImageUse>, de
     let of = |key: &str| metadata.and_then(|metadata| metadata.get(key));
     let name = of("name").and_then(NodeRef::text).unwrap_or_default();
     let namespace = of("namespace").and_then(NodeRef::text);
+    let evidence = cluster_evidence(namespace, of("labels"));
+    let (environment, reason) = evidence.judge(path);
     let holder = Holder {
         file,
         kind: UseKind::Kubernetes,
         name: format!("{kind} {name}").trim_end().to_owned(),
-        evidence: cluster_evidence(namespace, of("labels")),
+        environment,
+        reason,
+        evidence,
     };
     if gitops::is_wrapper(kind) {
         gitops::read(&holder, root, uses);
@@ -116,6 +126,25 @@ pub(super) fn walk(holder: &Holder, node: NodeRef<'_, '_>, uses: &mut Vec<ImageU
             }
             _ => {}
         }
+    }
+}
+
+/// Finds every image in what a JSON patch writes under a pointer.
+pub(super) fn walk_value(
+    holder: &Holder,
+    pointer: &[String],
+    node: NodeRef<'_, '_>,
+    uses: &mut Vec<ImageUse>,
+) {
+    let lists = |key: &String| CONTAINERS.contains(&key.as_str());
+    match pointer {
+        [.., list] if lists(list) => {
+            for item in node.items() {
+                container(holder, item, uses, 0);
+            }
+        }
+        [.., list, _] if lists(list) => container(holder, node, uses, 0),
+        _ => walk(holder, node, uses, 0),
     }
 }
 

@@ -6,7 +6,7 @@ fn told(text: &str) -> Vec<String> {
     let yaml = Yaml::parse(text);
     assert_eq!(yaml.errors().len(), 0, "{text}");
     yaml.documents()
-        .flat_map(|root| read(FileId(0), root))
+        .flat_map(|root| read(FileId(0), "app.yaml", root))
         .map(|found| format!("{}: {} {}", found.holder, found.written, found.pin().name()))
         .collect()
 }
@@ -129,19 +129,24 @@ spec:
 }
 
 #[test]
-fn what_may_tell_the_environment_is_noted() {
-    let manifest = "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: shop-qa, labels: {tier: web}}\nspec: {containers: [{image: nginx, imagePullPolicy: Always, resources: {limits: {memory: 64Mi}}}]}\n";
+fn names_tell_the_environment() {
+    let manifest = "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: shop-qa}\nspec: {containers: [{image: nginx, imagePullPolicy: Always, resources: {limits: {memory: 64Mi}}}]}\n";
     let yaml = Yaml::parse(manifest);
     let root = yaml.first().unwrap();
-    let found = read(FileId(0), root).remove(0);
-    assert_eq!(found.memory_limit, Some(64 << 20));
-    assert_eq!(found.pull_policy.as_deref(), Some("Always"));
-    assert_eq!(found.evidence.namespace.as_deref(), Some("shop-qa"));
+    let told = |path| {
+        let found = read(FileId(0), path, root).remove(0);
+        assert_eq!(found.memory_limit, Some(64 << 20));
+        assert_eq!(found.pull_policy.as_deref(), Some("Always"));
+        format!("{}, {}", found.environment.name(), found.environment_reason)
+    };
     assert_eq!(
-        found.evidence.labels,
-        [("tier".to_owned(), "web".to_owned())]
+        told("a.yaml"),
+        "staging, because of the namespace `shop-qa`"
     );
-    assert!(found.evidence.cluster);
+    assert_eq!(
+        told("prod/a.yaml"),
+        "production, because of the folder `prod`"
+    );
 }
 
 #[test]

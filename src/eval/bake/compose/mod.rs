@@ -2,7 +2,6 @@
 
 mod canonical;
 mod entries;
-pub(super) mod interpolate;
 mod service;
 mod tree;
 

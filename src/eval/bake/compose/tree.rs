@@ -3,9 +3,9 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use super::interpolate::interpolate;
 use crate::eval::bake::error::{At, Fault, Outcome};
 use crate::eval::bake::value::Text;
+use crate::eval::compose::interpolate::interpolate;
 use crate::yaml::{Kind, NodeRef, Typed};
 
 /// Nodes of one file, aliases expanded.
@@ -103,9 +103,9 @@ impl<'r> Reader<'r> {
             Typed::Bool(value) => Content::Bool(value),
             Typed::Number(value) => Content::Number(value, scalar.text.into()),
             Typed::Text(text) => {
-                let text = interpolate(text, self.environment)
-                    .map_err(|message| Fault::at(at, message))?;
-                Content::Text(text.into())
+                let done = interpolate(text, self.environment)
+                    .map_err(|error| Fault::at(at, error.to_string()))?;
+                Content::Text(done.text.into())
             }
         })
     }

@@ -1,5 +1,6 @@
 //! The commands that belong to the shell itself.
 
+mod file;
 mod input;
 mod print;
 mod variables;
@@ -84,6 +85,7 @@ pub(super) fn run(shell: &mut Shell<'_>, words: &[Word]) -> Option<Status> {
             evaluate(shell, &texts.join(" "))
         }
         "bash" | "sh" | "source" | "." => return script(shell, &name.text, arguments),
+        path if path.contains('/') => return file::run(shell, words, false),
         _ => return None,
     })
 }
@@ -178,7 +180,13 @@ fn script(shell: &mut Shell<'_>, name: &str, arguments: &[Word]) -> Option<Statu
     }
     let flag = arguments.iter().position(|word| {
         word.text.starts_with('-') && !word.text.starts_with("--") && word.text.ends_with('c')
-    })?;
+    });
+    let Some(flag) = flag else {
+        let at = arguments
+            .iter()
+            .position(|word| !word.text.starts_with('-'))?;
+        return file::run(shell, arguments.get(at..)?, true);
+    };
     let text = arguments.get(flag + 1)?.text.clone();
     let rest = Shell::items(arguments.get(flag + 3..).unwrap_or_default());
     Some(shell.subshell(|shell| {

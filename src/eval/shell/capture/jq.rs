@@ -1,325 +1,50 @@
-//! The small part of `jq` that scripts use on what other actions hand them.
+//! `jq`: what [`crate::eval::jq`] finds around it in a script.
 
 use super::Output;
+use crate::eval::jq::{Call, World};
+use crate::eval::shell::Variable;
 use crate::eval::shell::interpreter::Shell;
-use crate::eval::unknown;
-use serde_json::Value;
+use crate::eval::shell::state::Var;
+use crate::eval::shell::truth::Status;
 
-/// How deep a program may nest.
-const DEPTH: usize = 16;
-/// How many parts a program may have.
-const PARTS: usize = 300;
+/// A script as `jq` sees it.
+pub(super) struct Around<'s, 'a>(pub(super) &'s mut Shell<'a>);
+
+impl World for Around<'_, '_> {
+    fn read(&mut self, file: Option<&str>) -> Option<String> {
+        match file {
+            Some(file) => self.0.read_file(file),
+            None => self.0.input.as_ref().map(|input| input.rest().to_owned()),
+        }
+    }
+
+    fn variable(&mut self, name: &str) -> Option<Option<String>> {
+        let given = self.0.environment.variable(name);
+        let exported = self.0.state.exported.contains_key(name);
+        match self.0.state.variables.get(name) {
+            // A variable of the script alone is none of the environment, unless it stands before
+            // this very command, which is not told apart here.
+            Some(_) if given == Variable::Unset && !exported => None,
+            Some(Var::Text(text)) => Some(Some(text.clone())),
+            Some(Var::Unset) => Some(None),
+            Some(_) => None,
+            None => match self.0.outer_variable(name) {
+                Var::Text(text) => Some(Some(text)),
+                Var::Unset => Some(None),
+                _ => None,
+            },
+        }
+    }
+}
 
 pub(super) fn run(shell: &mut Shell<'_>, arguments: &[String]) -> Option<Output> {
-    let mut raw = false;
-    let mut compact = false;
-    let mut joins = false;
-    let mut program = None;
-    let mut files = Vec::new();
-    let mut none = false;
-    let mut slurp = false;
-    let mut named: Vec<(String, Value)> = Vec::new();
-    let mut words = arguments.iter();
-    while let Some(word) = words.next() {
-        match word.as_str() {
-            "--raw-output" => raw = true,
-            "--compact-output" => compact = true,
-            "--null-input" => none = true,
-            "--arg" => named.push((words.next()?.clone(), Value::String(words.next()?.clone()))),
-            "--exit-status" => {}
-            _ if word.starts_with("--") => return None,
-            _ if word.starts_with('-') && word.len() > 1 => {
-                for letter in word.chars().skip(1) {
-                    match letter {
-                        'r' => raw = true,
-                        'c' => compact = true,
-                        'j' => (raw, joins) = (true, true),
-                        'n' => none = true,
-                        's' => slurp = true,
-                        'e' | 'M' | 'S' => {}
-                        _ => return None,
-                    }
-                }
-            }
-            _ if program.is_none() => program = Some(word.clone()),
-            _ => files.push(word.clone()),
-        }
-    }
-    if slurp {
-        return None;
-    }
-    let value = if none {
-        Value::Null
-    } else {
-        let text = super::input(shell, &files)?;
-        if text.trim().is_empty() {
-            return Output::of("");
-        }
-        // Unknown parts inside strings stay there; anywhere else this is no JSON.
-        serde_json::from_str(&text).ok()?
-    };
-    let program = program.unwrap_or_else(|| ".".to_owned());
-    if !unknown::is_known(&program) {
-        return None;
-    }
-    let mut reader = Reader {
-        rest: program.trim(),
-        named: &named,
-        depth: DEPTH,
-        parts: PARTS,
-    };
-    let filter = reader.pipe()?;
-    if !reader.rest.trim().is_empty() {
-        return None;
-    }
-    let mut budget = 10_000usize;
-    let results = filter.run(&value, &mut budget)?;
-    let mut out = String::new();
-    for result in results {
-        match result {
-            Value::String(text) if raw => out.push_str(&text),
-            other if compact || raw && !other.is_object() && !other.is_array() => {
-                out.push_str(&other.to_string())
-            }
-            other => out.push_str(&serde_json::to_string_pretty(&other).ok()?),
-        }
-        if !joins {
-            out.push('\n');
-        }
-    }
-    Output::of(out)
-}
-
-/// A parsed program.
-pub(super) enum Filter {
-    Identity,
-    Literal(Value),
-    Field(Box<Filter>, Box<Filter>),
-    Each(Box<Filter>),
-    Pipe(Box<Filter>, Box<Filter>),
-    Comma(Box<Filter>, Box<Filter>),
-    Add(Box<Filter>, Box<Filter>),
-    Otherwise(Box<Filter>, Box<Filter>),
-    Compare(Box<Filter>, bool, Box<Filter>),
-    Array(Option<Box<Filter>>),
-    Call(String, Vec<Filter>),
-}
-
-struct Reader<'t> {
-    rest: &'t str,
-    named: &'t [(String, Value)],
-    depth: usize,
-    /// How many more parts a program may have.
-    parts: usize,
-}
-
-impl Reader<'_> {
-    fn take(&mut self, token: &str) -> bool {
-        match self.rest.trim_start().strip_prefix(token) {
-            Some(after) => {
-                self.rest = after;
-                true
-            }
-            None => false,
-        }
-    }
-
-    fn pipe(&mut self) -> Option<Filter> {
-        self.depth = self.depth.checked_sub(1)?;
-        let mut left = self.comma()?;
-        while !self.rest.trim_start().starts_with("||") && self.take("|") {
-            left = Filter::Pipe(Box::new(left), Box::new(self.comma()?));
-        }
-        self.depth += 1;
-        Some(left)
-    }
-
-    fn comma(&mut self) -> Option<Filter> {
-        let mut left = self.otherwise()?;
-        while self.take(",") {
-            left = Filter::Comma(Box::new(left), Box::new(self.otherwise()?));
-        }
-        Some(left)
-    }
-
-    fn otherwise(&mut self) -> Option<Filter> {
-        let mut left = self.compare()?;
-        while self.take("//") {
-            left = Filter::Otherwise(Box::new(left), Box::new(self.compare()?));
-        }
-        Some(left)
-    }
-
-    fn compare(&mut self) -> Option<Filter> {
-        let left = self.sum()?;
-        if self.take("==") {
-            return Some(Filter::Compare(Box::new(left), true, Box::new(self.sum()?)));
-        }
-        if self.take("!=") {
-            return Some(Filter::Compare(
-                Box::new(left),
-                false,
-                Box::new(self.sum()?),
-            ));
-        }
-        Some(left)
-    }
-
-    fn sum(&mut self) -> Option<Filter> {
-        let mut left = self.postfix()?;
-        while self.take("+") {
-            left = Filter::Add(Box::new(left), Box::new(self.postfix()?));
-        }
-        Some(left)
-    }
-
-    fn name(&mut self) -> Option<String> {
-        let rest = self.rest;
-        let end = rest
-            .find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
-            .unwrap_or(rest.len());
-        let (name, after) = rest.split_at_checked(end)?;
-        if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) {
-            return None;
-        }
-        self.rest = after;
-        Some(name.to_owned())
-    }
-
-    fn string(&mut self) -> Option<String> {
-        // The text up to the closing quote is a JSON string, unless it interpolates.
-        let rest = self.rest;
-        let mut escaped = false;
-        let end = rest.char_indices().skip(1).find_map(|(at, c)| {
-            if escaped {
-                escaped = false;
-            } else if c == '\\' {
-                escaped = true;
-            } else if c == '"' {
-                return Some(at + 1);
-            }
-            None
-        })?;
-        let (text, after) = rest.split_at_checked(end)?;
-        self.rest = after;
-        serde_json::from_str(text).ok()
-    }
-
-    fn postfix(&mut self) -> Option<Filter> {
-        let mut filter = self.term()?;
-        loop {
-            self.parts = self.parts.checked_sub(1)?;
-            if self.rest.starts_with('[') {
-                filter = self.index(filter)?;
-            } else if self.rest.starts_with('.') && !self.rest.starts_with("..") {
-                self.rest = self.rest.strip_prefix('.')?;
-                filter = self.field(filter)?;
-            } else if self.rest.starts_with('?') && !self.rest.starts_with("?/") {
-                self.rest = self.rest.strip_prefix('?')?;
-            } else {
-                return Some(filter);
-            }
-        }
-    }
-
-    fn field(&mut self, of: Filter) -> Option<Filter> {
-        if self.rest.starts_with('[') {
-            return self.index(of);
-        }
-        let name = if self.rest.starts_with('"') {
-            self.string()?
+    let ended = Call::parse(arguments)?.run(&mut Around(shell))?;
+    Some(Output {
+        text: ended.text,
+        status: if ended.status == 0 {
+            Status::Success
         } else {
-            self.name()?
-        };
-        Some(Filter::Field(
-            Box::new(of),
-            Box::new(Filter::Literal(Value::String(name))),
-        ))
-    }
-
-    fn index(&mut self, of: Filter) -> Option<Filter> {
-        self.rest = self.rest.strip_prefix('[')?;
-        if self.take("]") {
-            return Some(Filter::Each(Box::new(of)));
-        }
-        let index = self.pipe()?;
-        self.take("]")
-            .then(|| Filter::Field(Box::new(of), Box::new(index)))
-    }
-
-    fn term(&mut self) -> Option<Filter> {
-        self.parts = self.parts.checked_sub(1)?;
-        self.rest = self.rest.trim_start();
-        let first = self.rest.chars().next()?;
-        match first {
-            '.' => {
-                self.rest = self.rest.strip_prefix('.')?;
-                if self.rest.starts_with(['"', '['])
-                    || self
-                        .rest
-                        .starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-                {
-                    return self.field(Filter::Identity);
-                }
-                if self.rest.starts_with('.') {
-                    return None;
-                }
-                Some(Filter::Identity)
-            }
-            '"' => Some(Filter::Literal(Value::String(self.string()?))),
-            '(' => {
-                self.rest = self.rest.strip_prefix('(')?;
-                let inner = self.pipe()?;
-                self.take(")").then_some(inner)
-            }
-            '[' => {
-                self.rest = self.rest.strip_prefix('[')?;
-                if self.take("]") {
-                    return Some(Filter::Array(None));
-                }
-                let inner = self.pipe()?;
-                self.take("]").then(|| Filter::Array(Some(Box::new(inner))))
-            }
-            '$' => {
-                self.rest = self.rest.strip_prefix('$')?;
-                let name = self.name()?;
-                let found = self.named.iter().find(|(own, _)| *own == name)?;
-                Some(Filter::Literal(found.1.clone()))
-            }
-            c if c.is_ascii_digit() || c == '-' => {
-                let end = self
-                    .rest
-                    .char_indices()
-                    .skip(1)
-                    .find(|(_, c)| !c.is_ascii_digit())
-                    .map_or(self.rest.len(), |(at, _)| at);
-                let (number, after) = self.rest.split_at_checked(end)?;
-                self.rest = after;
-                Some(Filter::Literal(Value::from(number.parse::<i64>().ok()?)))
-            }
-            _ => {
-                let name = self.name()?;
-                let mut arguments = Vec::new();
-                if self.rest.starts_with('(') {
-                    self.rest = self.rest.strip_prefix('(')?;
-                    loop {
-                        arguments.push(self.pipe()?);
-                        if self.take(";") {
-                            continue;
-                        }
-                        if self.take(")") {
-                            break;
-                        }
-                        return None;
-                    }
-                }
-                Some(match name.as_str() {
-                    "true" => Filter::Literal(Value::Bool(true)),
-                    "false" => Filter::Literal(Value::Bool(false)),
-                    "null" => Filter::Literal(Value::Null),
-                    _ => Filter::Call(name, arguments),
-                })
-            }
-        }
-    }
+            Status::Failure
+        },
+    })
 }

@@ -3,7 +3,6 @@
 mod columns;
 mod edit;
 mod jq;
-mod jq_run;
 mod lines;
 mod regular;
 mod xargs;

@@ -8,6 +8,7 @@ mod build;
 mod compose;
 mod flags;
 mod images;
+mod jvm;
 mod others;
 mod registry_tools;
 mod tables;
@@ -41,6 +42,8 @@ pub enum Tool {
     Pack,
     /// `gcloud builds submit`
     Gcloud,
+    /// Maven or Gradle with Jib or Spring Boot.
+    Jvm,
 }
 
 /// One thing that a command does with images.
@@ -202,6 +205,10 @@ fn read(command: &Command) -> Vec<What> {
         "crane" | "gcrane" | "krane" => registry_tools::crane(rest),
         "regctl" => registry_tools::regctl(rest),
         "oras" => registry_tools::oras(rest),
+        own @ ("mvn" | "mvnw" | "gradle" | "gradlew") => match jvm::images(own, rest) {
+            found if found.is_empty() => others::other(own, words, command),
+            found => found,
+        },
         "goreleaser" => vec![What::Goreleaser {
             arguments: rest.to_vec(),
         }],

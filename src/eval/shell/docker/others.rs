@@ -205,19 +205,12 @@ fn publishes(name: &str, rest: &[Word]) -> bool {
         let text = text.to_ascii_lowercase();
         words.iter().any(|word| text.contains(word))
     };
-    let images = ["docker", "image", "container", "oci", "jib"];
+    let images = ["docker", "image", "container", "oci"];
     let sends = ["push", "publish", "release", "deploy"];
     let has = |wanted: &str| rest.iter().any(|word| word.text == wanted);
     match name {
         "earthly" => has("--push"),
         "az" => has("acr") && (has("build") || has("import")),
-        "mvn" | "mvnw" | "gradle" | "gradlew"
-            if rest.iter().any(|word| word.text.contains("jib")) =>
-        {
-            !rest
-                .iter()
-                .any(|word| mentions(&word.text, &["dockerbuild", "buildtar"]))
-        }
         _ if RUNNERS.contains(&name) => rest.iter().any(|word| {
             !word.text.contains('=')
                 && mentions(&word.text, &images)

@@ -370,7 +370,15 @@ fn registries_and_others() {
         ),
         (
             "make docker-push VERSION=1; ./scripts/push-image.sh; ./gradlew jib; goreleaser release --clean; earthly --push +x",
-            "unknown make docker-push VERSION=1; unknown ./scripts/push-image.sh; unknown ./gradlew jib; goreleaser release,--clean; unknown earthly --push +x",
+            "unknown make docker-push VERSION=1; unknown ./scripts/push-image.sh; unknown gradlew jib: its build file names the image; goreleaser release,--clean; unknown earthly --push +x",
+        ),
+        (
+            "mvn -B compile jib:build -Djib.to.image=ghcr.io/a/b -Djib.to.tags=1,latest; ./mvnw jib:dockerBuild",
+            "build ghcr.io/a/b,ghcr.io/a/b:1,ghcr.io/a/b:latest push",
+        ),
+        (
+            "./gradlew :app:jib --image=a/b:1; gradle bootBuildImage --publishImage --imageName=a/c:2; gradle bootBuildImage",
+            "build a/b:1 push; build a/c:2 push",
         ),
         ("make test; npm publish; git push", ""),
     ]);

@@ -143,3 +143,24 @@ fn words_that_the_grammar_parts_are_one() {
         ("V=1; A=$V/x:$V-gpu B=$V/y:$V-a x c$V/$V:$V-b", "x c1/1:1-b"),
     ]);
 }
+
+#[test]
+fn scripts_of_the_repository_are_run() {
+    check(&[
+        (
+            "HIDDEN=y; export VERSION=1.2; ./ci/push.sh a/b; x $VERSION",
+            "x push a/b:1.2 none; x 1.2",
+        ),
+        ("VERSION=1.2 bash -e ci/push.sh a/b", "x push a/b:1.2 none"),
+        (
+            "export VERSION=3; cd ci && sh ./push.sh c",
+            "x push c:3 none",
+        ),
+        (". ci/vars.sh; x $(full):$NAME", "x acme/app:app"),
+        (
+            "./ci/tool push; ./ci/absent.sh a",
+            "./ci/tool push; ./ci/absent.sh a",
+        ),
+        ("./ci/loop.sh; x done", "./ci/loop.sh; x done"),
+    ]);
+}

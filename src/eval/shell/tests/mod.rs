@@ -68,6 +68,14 @@ impl Environment for Step {
     fn file(&self, path: &str) -> Option<String> {
         match path {
             "VERSION" => Some("1.2.3\n".to_owned()),
+            "ci/push.sh" => Some(
+                "#!/usr/bin/env bash\nset -eu\ntag() { echo \"$1:$VERSION\"; }\n\
+                 x push $(tag \"$1\") ${HIDDEN:-none}\nVERSION=9\n"
+                    .to_owned(),
+            ),
+            "ci/loop.sh" => Some("./ci/loop.sh\n".to_owned()),
+            "ci/tool" => Some("#!/usr/bin/env python3\nprint(1)\n".to_owned()),
+            "ci/vars.sh" => Some("NAME=app\nfull() { echo \"acme/$NAME\"; }\n".to_owned()),
             "sub/package.json" => {
                 Some("{\n  \"name\": \"x\",\n  \"version\": \"4.5.6\"\n}\n".to_owned())
             }

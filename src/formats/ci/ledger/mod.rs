@@ -71,6 +71,8 @@ pub struct Ledger<'u> {
     callers: String,
     /// The step of the job whose composite action runs.
     action_step: Vec<usize>,
+    /// Whether what is pushed belongs to another job.
+    muted: bool,
 }
 
 impl<'u> Ledger<'u> {
@@ -100,7 +102,13 @@ impl<'u> Ledger<'u> {
             matrix_at: None,
             callers: String::new(),
             action_step: Vec::new(),
+            muted: false,
         }
+    }
+
+    /// What is pushed now belongs to another job, or to this one again.
+    pub fn mute(&mut self, muted: bool) {
+        self.muted = muted;
     }
 
     /// A job calls a workflow: its jobs are named after the caller too. Gives what
@@ -197,6 +205,9 @@ impl<'u> Ledger<'u> {
 
     /// Something that may publish is not known at all.
     pub fn opaque(&mut self, mark: Mark) {
+        if self.muted {
+            return;
+        }
         self.opaque = true;
         self.meet(mark);
     }
@@ -327,7 +338,7 @@ impl<'u> Ledger<'u> {
         written: &str,
     ) {
         let reference = reference.trim().trim_start_matches("docker://");
-        if reference.is_empty() || reference.contains('@') {
+        if self.muted || reference.is_empty() || reference.contains('@') {
             return;
         }
         let declared = self.declared(reference, written).cloned();

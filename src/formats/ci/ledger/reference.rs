@@ -4,7 +4,7 @@ use crate::eval::unknown;
 
 /// Whether an unknown is one value for all jobs and steps of a run.
 pub(super) fn is_constant(what: &str) -> bool {
-    ["secrets.", "vars.", "github.", "inputs."]
+    ["secrets.", "vars.", "variables.", "github.", "inputs."]
         .iter()
         .any(|prefix| what.starts_with(prefix))
 }

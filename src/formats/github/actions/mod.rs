@@ -2,9 +2,20 @@
 
 mod bake;
 mod build_push;
+mod cached;
+mod classic;
+mod container;
+mod elgohr;
+mod given;
 mod goreleaser;
+mod index;
 mod metadata;
+mod redhat;
 mod setup_ko;
+mod slug;
+mod text;
+
+use given::{Given, Names};
 
 use super::call;
 use super::context::Frame;
@@ -20,6 +31,9 @@ use crate::source::Place;
 const HARMLESS: &[&str] = &[
     "actions/",
     "docker/",
+    "crazy-max/ghaction-docker-buildx",
+    "redhat-actions/podman-login",
+    "redhat-actions/podman-install",
     "github/codeql-action/",
     "sigstore/cosign-installer",
     "anchore/",
@@ -49,17 +63,31 @@ pub fn run(
     let Some(action) = step.action() else {
         return Effect::Done(Object::default());
     };
+    let given = Given { run, step, frame };
     match action.as_str() {
         "docker/metadata-action" | "crazy-max/ghaction-docker-meta" => {
             metadata::run(run, step, frame, written, ledger)
         }
+        "docker/build-push-action" if classic::is_first(&given) => classic::first(&given, ledger),
         "docker/build-push-action"
         | "depot/build-push-action"
         | "useblacksmith/build-push-action" => build_push::run(run, step, frame, ledger),
         "docker/bake-action" => bake::run(run, step, frame, ledger),
+        image if container::is_kaniko(image) => container::kaniko(&given, ledger),
+        "elgohr/publish-docker-github-action" => elgohr::run(&given, ledger),
+        "redhat-actions/buildah-build" => redhat::build(&given, ledger),
+        "redhat-actions/push-to-registry" => redhat::push(&given, ledger),
+        "akhilerm/tag-push-action" => index::tag_push(&given, ledger),
+        "int128/docker-manifest-create-action" => index::int128(&given, ledger),
+        "noelware/docker-manifest-action" => index::noelware(&given, ledger),
+        "mr-smithers-excellent/docker-build-push" => classic::mr_smithers(&given, ledger),
+        "whoan/docker-build-with-cache-action" => cached::whoan(&given, ledger),
+        "aevea/action-kaniko" => classic::aevea(&given, ledger),
         "imjasonh/setup-ko" | "ko-build/setup-ko" => setup_ko::run(frame, written),
         "goreleaser/goreleaser-action" => goreleaser::run(run, step, frame, ledger),
-        _ => call::action(run, step, frame, written, ledger)
+        "rlespinasse/github-slug-action" => slug::run(run, step, frame, written),
+        _ => text::run(run, step, frame, &action)
+            .or_else(|| call::action(run, step, frame, written, ledger))
             .unwrap_or_else(|| other(run, step, &action, frame, written, ledger)),
     }
 }

@@ -4,6 +4,7 @@ use super::checkout;
 use crate::eval::shell::{Environment, Repository, Variable};
 use crate::eval::unknown::{Mark, Unknowns};
 use crate::eval::value::Value;
+use crate::files::Files;
 use crate::formats::github::context::Frame;
 use crate::formats::github::workflow::Step;
 use crate::formats::github::world::Run;
@@ -15,6 +16,7 @@ pub(in crate::formats::github) struct Surroundings<'a> {
     git: Repository,
     /// What an earlier step may have put on the commit.
     made_tag: Option<String>,
+    files: &'a dyn Files,
 }
 
 /// Default variables that hold what a property of `github` holds.
@@ -80,7 +82,14 @@ impl<'a> Surroundings<'a> {
                 last_tag: None,
             },
             made_tag: None,
+            files: run.repository,
         }
+    }
+
+    /// The same, with files as the script sees them.
+    pub(in crate::formats::github) fn with(mut self, files: &'a dyn Files) -> Self {
+        self.files = files;
+        self
     }
 
     /// The surroundings of one step: an earlier one of its job may check out or make a tag.
@@ -140,6 +149,6 @@ impl Environment for Surroundings<'_> {
     }
 
     fn file(&self, path: &str) -> Option<String> {
-        self.run.repository.read(path)
+        self.files.read(path)
     }
 }

@@ -2,15 +2,18 @@
 
 mod checkout;
 mod environment;
+mod foreign;
 
 use super::context::Frame;
-use super::render::Rendered;
+use super::render::{self, Rendered};
 use super::workflow::Step;
 use super::world::Effect;
 use super::world::Run;
 use crate::eval::shell::{self, Assignment, Script};
+use crate::eval::unknown;
 use crate::eval::value::{Object, Value};
 use crate::facts::Scenario;
+use crate::files::{Files, Inside, Nowhere};
 use crate::formats::ci::ledger::Ledger;
 use crate::formats::ci::{self, images};
 use crate::formats::github::dockerfile;
@@ -29,10 +32,28 @@ pub fn run(
     if images::may_name(&script.text) {
         ledger.go_blind();
     }
-    if !shell::may_publish(&script.text) {
+    if let Some(program) = foreign::program(run, step, ledger.job()) {
+        return foreign::run(&program, script, frame, written, ledger);
+    }
+    if !shell::may_publish(&script.text) && !shell::runs_file(&script.text) {
         return Effect::Done(Object::default());
     }
-    let surroundings = Surroundings::new(run, frame).at(step, ledger.job());
+    let folder = step.directory.as_ref();
+    let folder = folder.map(|folder| render::text(frame, run.workflow.file, folder).text);
+    let folder = folder.unwrap_or_default();
+    let known = unknown::is_known(&folder);
+    let inside = Inside {
+        files: run.repository,
+        folder: folder
+            .trim()
+            .trim_start_matches("${GITHUB_WORKSPACE}/")
+            .to_owned(),
+    };
+    // In a folder that is not known no file is known.
+    let files: &dyn Files = if known { &inside } else { &Nowhere };
+    let surroundings = Surroundings::new(run, frame)
+        .at(step, ledger.job())
+        .with(files);
     let locate = |range| Some(script.place(range));
     let ran = shell::run(&Script {
         cache: run.scripts,
@@ -75,8 +96,16 @@ pub fn run(
         step: step.number,
         environment: &surroundings,
         unknowns: frame.unknowns,
-        files: run.repository,
-        has_dockerfile: &|build| dockerfile::exists(run, step, &job, build),
+        files,
+        has_dockerfile: &|build| {
+            let exists = dockerfile::exists(run, step, &job, build);
+            // The root is looked at there; the script may run in a folder.
+            exists.and_then(|exists| match (&build.dockerfile, folder.is_empty()) {
+                (Some(file), false) => files.holds(file),
+                _ => Some(exists),
+            })
+        },
+        of_others: &[],
     };
     if images::publish(&whole, &ran, ledger) {
         Effect::Done(outputs)

@@ -1,0 +1,98 @@
+//! Gives the compose files of a run the repositories that they lie in, so that each image is judged
+//! with its `.env`, and with the files that are loaded together.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+
+use super::repository::Checkout;
+use crate::discover;
+use crate::files::Files;
+use crate::formats::compose::{self, Follows, Member};
+use crate::project::Project;
+use crate::source::{FileId, Source};
+
+/// Judges the images of the compose files of a run, which are given by their numbers.
+pub fn resolve(project: &mut Project, found: &[(FileId, Follows)], paths: &[PathBuf]) {
+    let takes = |follows: &Follows| follows.variables || follows.files;
+    let path = |file: FileId| {
+        let source = project.sources.get(file.0 as usize);
+        source.map(|source| source.path().to_owned())
+    };
+    let mut folders: HashMap<String, usize> = HashMap::new();
+    let mut any = false;
+    for (file, follows) in found {
+        let path = path(*file).unwrap_or_default();
+        let count = folders.entry(folder(&path).to_owned()).or_default();
+        *count += 1;
+        any |= takes(follows) || *count > 1;
+    }
+    if !any {
+        return;
+    }
+    let mut repositories: BTreeMap<String, Vec<Member>> = BTreeMap::new();
+    let mut roots: HashMap<String, String> = HashMap::new();
+    for (file, follows) in found {
+        let Some(path) = path(*file) else { continue };
+        let root = roots
+            .entry(folder(&path).to_owned())
+            .or_insert_with_key(|folder| root(folder, paths));
+        repositories.entry(root.clone()).or_default().push(Member {
+            path: path.strip_prefix(root.as_str()).unwrap_or(&path).to_owned(),
+            file: *file,
+            follows: *follows,
+        });
+    }
+    let mut known: HashMap<String, FileId> = HashMap::new();
+    for (root, members) in repositories {
+        let files = Checkout::new(&root, &[], &[], &[], &[]);
+        let mut uses = std::mem::take(&mut project.uses);
+        let mut number = |path: &str| {
+            let shown = format!("{root}{path}");
+            if let Some(file) = known.get(&shown) {
+                return Some(*file);
+            }
+            let file = numbered(project, &shown, files.read(path)?)?;
+            known.insert(shown, file);
+            Some(file)
+        };
+        compose::resolve(&files, &members, &mut uses, &mut number);
+        project.uses = uses;
+    }
+}
+
+fn folder(path: &str) -> &str {
+    path.rfind('/').and_then(|at| path.get(..=at)).unwrap_or("")
+}
+
+/// The root of the repository that a folder lies in: the nearest folder with `.git`, or else the
+/// path that the run was asked to look at, as shown and with its `/`.
+fn root(start: &str, paths: &[PathBuf]) -> String {
+    let mut at = start;
+    loop {
+        let here = if at.is_empty() { "." } else { at };
+        if Path::new(here).join(".git").exists() {
+            return at.to_owned();
+        }
+        if at.is_empty() || at == "/" {
+            break;
+        }
+        at = folder(at.trim_end_matches('/'));
+    }
+    let asked = paths.iter().map(|path| match discover::shown(path) {
+        path if path == "." || path.is_empty() => String::new(),
+        path => format!("{}/", path.trim_end_matches('/')),
+    });
+    let around = asked.filter(|path| start.starts_with(path.as_str()));
+    let around = around.max_by_key(String::len);
+    around.unwrap_or_else(|| if paths.is_empty() { "" } else { start }.to_owned())
+}
+
+/// The number of a file, which is added to those of the run where it is not there.
+fn numbered(project: &mut Project, shown: &str, text: String) -> Option<FileId> {
+    let known = project.sources.iter().position(|s| s.path() == shown);
+    let index = known.unwrap_or_else(|| {
+        project.sources.push(Source::new(shown, text));
+        project.sources.len() - 1
+    });
+    Some(FileId(u32::try_from(index).ok()?))
+}

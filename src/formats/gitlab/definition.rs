@@ -1,0 +1,214 @@
+//! A pipeline file of GitLab with all that it brings together: includes, `extends`, `!reference`.
+
+use crate::files::Files;
+use crate::formats::ci::tree::{REFERENCE, Template, Tree};
+use crate::source::{FileId, Span};
+use crate::yaml::{Kind, NodeRef, Yaml};
+
+/// How many files may be included, one by the other or beside each other.
+const MAX_INCLUDES: usize = 40;
+/// How deep one job may extend another; GitLab allows 11.
+const MAX_EXTENDS: usize = 12;
+/// How deep references may lead on to one another; GitLab allows 10.
+const MAX_REFERENCES: usize = 11;
+
+/// Keys of the root that are no jobs.
+const RESERVED: &[&str] = &[
+    "default",
+    "include",
+    "stages",
+    "types",
+    "variables",
+    "workflow",
+    "image",
+    "services",
+    "cache",
+    "before_script",
+    "after_script",
+    "spec",
+];
+
+/// One file as it is written.
+#[derive(Debug)]
+pub struct Definition {
+    /// The file.
+    pub file: FileId,
+    root: Tree,
+}
+
+/// All of a pipeline, brought together.
+#[derive(Debug)]
+pub struct Whole {
+    /// The root, included files merged in.
+    pub root: Tree,
+    /// The jobs in order: the name, and all that it extends merged in.
+    pub jobs: Vec<(Template, Tree)>,
+    /// What is brought in from elsewhere and cannot be seen: what, and where.
+    pub foreign: Vec<(String, Span)>,
+}
+
+/// Whether a document is a pipeline of GitLab, by its path.
+#[must_use]
+pub fn is_pipeline(path: &str, root: NodeRef<'_, '_>) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let named = name.ends_with(".gitlab-ci.yml") || name.ends_with(".gitlab-ci.yaml");
+    named && root.kind() == Kind::Mapping
+}
+
+/// Reads a file.
+#[must_use]
+pub fn read(file: FileId, root: NodeRef<'_, '_>) -> Definition {
+    Definition {
+        file,
+        root: Tree::read(root),
+    }
+}
+
+impl Definition {
+    /// Brings all of it together.
+    #[must_use]
+    pub fn whole(&self, files: &dyn Files) -> Whole {
+        let mut foreign = Vec::new();
+        let mut budget = MAX_INCLUDES;
+        let root = included(&self.root, None, files, &mut budget, &mut foreign);
+        let root = resolved(&root, &root, 0);
+        let mut jobs = Vec::new();
+        for (name, job) in root.pairs() {
+            let text = name.text.as_str();
+            if RESERVED.contains(&text) || text.starts_with('.') {
+                continue;
+            }
+            let job = extended(job, &root, MAX_EXTENDS);
+            if job.get("script").is_some() || job.get("trigger").is_some() {
+                jobs.push((name.clone(), job));
+            }
+        }
+        Whole {
+            root,
+            jobs,
+            foreign,
+        }
+    }
+}
+
+/// A file with those that it includes below it: what it says itself wins.
+fn included(
+    root: &Tree,
+    moved: Option<Span>,
+    files: &dyn Files,
+    budget: &mut usize,
+    foreign: &mut Vec<(String, Span)>,
+) -> Tree {
+    let mut whole = Tree::Mapping(Vec::new(), root.span());
+    if let Some(list) = root.get("include") {
+        let entries = match list {
+            Tree::Mapping(..) => std::slice::from_ref(list),
+            list => list.items(),
+        };
+        for entry in entries {
+            let at = moved.unwrap_or(entry.span());
+            let scalar = |name: &str| Some(entry.get(name)?.scalar()?.text.as_str());
+            let plain = entry.scalar().map(|path| path.text.as_str());
+            let local = scalar("local").or_else(|| plain.filter(|path| !path.contains("://")));
+            let file = local.filter(|_| *budget > 0).and_then(|path| {
+                *budget -= 1;
+                files.read(path.trim_start_matches('/'))
+            });
+            if let Some(text) = file {
+                let yaml = Yaml::parse(&text);
+                if let Some(node) = yaml.documents().last() {
+                    let tree = Tree::read(node).moved_to(at);
+                    let tree = included(&tree, Some(at), files, budget, foreign);
+                    whole = merged(&whole, &tree);
+                }
+                continue;
+            }
+            // What GitLab keeps for checks of the code builds no image.
+            let template = scalar("template").unwrap_or_default();
+            if template.starts_with("Security/") || template.starts_with("Workflows/") {
+                continue;
+            }
+            let names = ["project", "remote", "template", "component", "artifact"];
+            let what = local
+                .or(plain)
+                .or_else(|| names.into_iter().find_map(scalar));
+            foreign.push((format!("include: {}", what.unwrap_or("…")), at));
+        }
+    }
+    merged(&whole, root)
+}
+
+/// Both, key by key; the second wins, and only mappings go into one another.
+#[must_use]
+pub fn merged(below: &Tree, above: &Tree) -> Tree {
+    let (Tree::Mapping(low, _), Tree::Mapping(high, span)) = (below, above) else {
+        return above.clone();
+    };
+    if low.len() == 1 && below.get(REFERENCE).is_some() || above.get(REFERENCE).is_some() {
+        return above.clone();
+    }
+    let mut pairs = low.clone();
+    for (key, value) in high {
+        match pairs.iter_mut().find(|(own, _)| own.text == key.text) {
+            Some((own, old)) => {
+                *old = merged(old, value);
+                *own = key.clone();
+            }
+            None => pairs.push((key.clone(), value.clone())),
+        }
+    }
+    Tree::Mapping(pairs, *span)
+}
+
+/// A job over all that it extends.
+fn extended(job: &Tree, root: &Tree, depth: usize) -> Tree {
+    let (Some(extends), Some(depth)) = (job.get("extends"), depth.checked_sub(1)) else {
+        return job.clone();
+    };
+    let mut base = Tree::Mapping(Vec::new(), job.span());
+    for name in extends.texts().take(16) {
+        let mut pairs = root.pairs().iter();
+        if let Some((_, other)) = pairs.find(|(key, _)| key.text == name) {
+            base = merged(&base, &extended(other, root, depth));
+        }
+    }
+    merged(&base, job)
+}
+
+/// A tree in which each reference is what it leads to; inside of a list, its items.
+fn resolved(tree: &Tree, root: &Tree, depth: usize) -> Tree {
+    match tree {
+        Tree::Scalar(_) => tree.clone(),
+        Tree::Mapping(pairs, span) => match tree.get(REFERENCE) {
+            Some(path) => match target(path, root) {
+                Some(found) if depth < MAX_REFERENCES => resolved(found, root, depth + 1),
+                _ => Tree::Sequence(Vec::new(), *span),
+            },
+            None => {
+                let pairs = pairs.iter();
+                let each = pairs.map(|(key, value)| (key.clone(), resolved(value, root, depth)));
+                Tree::Mapping(each.collect(), *span)
+            }
+        },
+        Tree::Sequence(items, span) => {
+            let mut flat = Vec::new();
+            for item in items {
+                let led = item.get(REFERENCE).is_some();
+                match resolved(item, root, depth) {
+                    Tree::Sequence(inner, _) if led => flat.extend(inner),
+                    other => flat.push(other),
+                }
+            }
+            Tree::Sequence(flat, *span)
+        }
+    }
+}
+
+fn target<'t>(path: &Tree, root: &'t Tree) -> Option<&'t Tree> {
+    let mut at = root;
+    for name in path.texts() {
+        let mut pairs = at.pairs().iter();
+        at = pairs.find(|(key, _)| key.text == name).map(|(_, v)| v)?;
+    }
+    Some(at)
+}

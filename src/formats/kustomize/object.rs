@@ -1,0 +1,216 @@
+//! What the build of a kustomization needs of an object: its identity, and the scalars that name
+//! an image or a part of one, with the way to each.
+
+use super::field::{self, Step};
+use crate::facts::ImageUse;
+use crate::source::{FileId, Place, Span};
+use crate::yaml::{NodeRef, Scalar, SourceMap};
+
+/// Lists of lists are read this deep.
+const MAX_LISTS: usize = 8;
+
+/// Keys whose values are kept although nobody runs them by themselves: another file may.
+const PARTS: &[&str] = &[
+    "image",
+    "reference",
+    "registry",
+    "repository",
+    "tag",
+    "digest",
+];
+
+/// One object of a manifest, or of a patch.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Object {
+    /// `apiVersion`.
+    pub api_version: String,
+    /// `kind`.
+    pub kind: String,
+    /// `metadata.name`.
+    pub name: String,
+    /// `metadata.namespace`.
+    pub namespace: Option<String>,
+    /// `metadata.labels`.
+    pub labels: Vec<(String, String)>,
+    /// `metadata.annotations`.
+    pub annotations: Vec<(String, String)>,
+    /// Images and parts of images.
+    pub leaves: Vec<Leaf>,
+    /// Where a patch says `$patch`, and what: `delete`, `replace`.
+    pub directives: Vec<(String, String)>,
+}
+
+/// A scalar that names an image or a part of one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leaf {
+    /// The way to it.
+    pub path: Vec<Step>,
+    /// The same with items called by their names, as a strategic merge finds them.
+    pub key: String,
+    /// Its text.
+    pub text: String,
+    /// Its bytes.
+    pub at: Place,
+    /// Whether something runs it.
+    pub used: bool,
+}
+
+impl Object {
+    /// The group of its API version.
+    #[must_use]
+    pub fn group(&self) -> &str {
+        self.api_version
+            .split_once('/')
+            .map_or("", |(group, _)| group)
+    }
+
+    /// The version without the group.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        let version = self.api_version.split_once('/').map(|(_, version)| version);
+        version.unwrap_or(&self.api_version)
+    }
+
+    /// Whether images stand in it as values of a chart.
+    #[must_use]
+    pub fn holds_values(&self) -> bool {
+        matches!(
+            self.kind.as_str(),
+            "HelmRelease" | "Application" | "ApplicationSet"
+        )
+    }
+}
+
+/// Where a text stands: in a file, or in a scalar of one.
+#[derive(Clone, Copy)]
+pub(super) struct Ground<'m> {
+    pub(super) file: FileId,
+    pub(super) map: Option<&'m SourceMap>,
+}
+
+impl Ground<'_> {
+    pub(super) fn place(self, span: Span) -> Place {
+        Place {
+            file: self.file,
+            span: self.map.map_or(span, |map| map.span(span.start..span.end)),
+        }
+    }
+}
+
+/// Where images begin in a text, in order.
+pub(super) fn starts(uses: &[ImageUse]) -> Vec<usize> {
+    let mut starts: Vec<usize> = uses.iter().map(|found| found.at.span.start).collect();
+    starts.sort_unstable();
+    starts
+}
+
+/// The objects of a document; where images of its reader begin, something is run.
+pub(super) fn note(ground: Ground<'_>, root: NodeRef<'_, '_>, used: &[usize]) -> Vec<Object> {
+    let mut objects = Vec::new();
+    collect(ground, root, used, &mut objects, 0);
+    objects
+}
+
+fn collect(
+    ground: Ground<'_>,
+    root: NodeRef<'_, '_>,
+    used: &[usize],
+    objects: &mut Vec<Object>,
+    depth: usize,
+) {
+    let text = |names: &[&str]| root.path(names).and_then(NodeRef::text);
+    let kind = text(&["kind"]).unwrap_or_default();
+    if let Some(items) = root.get("items").filter(|_| kind.ends_with("List")) {
+        if depth < MAX_LISTS {
+            for item in items.items() {
+                collect(ground, item, used, objects, depth + 1);
+            }
+        }
+        return;
+    }
+    let mut object = Object {
+        api_version: text(&["apiVersion"]).unwrap_or_default().to_owned(),
+        kind: kind.to_owned(),
+        name: text(&["metadata", "name"]).unwrap_or_default().to_owned(),
+        namespace: text(&["metadata", "namespace"]).map(str::to_owned),
+        labels: pairs(root.path(&["metadata", "labels"])),
+        annotations: pairs(root.path(&["metadata", "annotations"])),
+        ..Object::default()
+    };
+    leaves(ground, root, used, &[], &mut object);
+    objects.push(object);
+}
+
+/// The leaves below a node, behind a way that leads to it.
+pub(super) fn leaves(
+    ground: Ground<'_>,
+    root: NodeRef<'_, '_>,
+    used: &[usize],
+    before: &[Step],
+    object: &mut Object,
+) {
+    let wraps = matches!(
+        object.kind.as_str(),
+        "Kustomization" | "Application" | "ApplicationSet"
+    );
+    let is_used = |scalar: &Scalar<'_>| used.binary_search(&scalar.span.start).is_ok();
+    field::scalars(root, &mut |path, scalar| {
+        let last = path.last().and_then(Step::key).unwrap_or_default();
+        if last == "$patch" {
+            let holder = path.get(..path.len() - 1).unwrap_or_default();
+            let key = key_of(root, before, holder);
+            object.directives.push((key, scalar.text.to_owned()));
+            return;
+        }
+        // The entries of an outer kustomization are a layer of their own.
+        if wraps && path.iter().any(|step| step.key() == Some("images")) {
+            return;
+        }
+        let used = is_used(&scalar);
+        if used || PARTS.contains(&last) {
+            object.leaves.push(Leaf {
+                path: [before, path].concat(),
+                key: key_of(root, before, path),
+                text: scalar.text.to_owned(),
+                at: ground.place(scalar.span),
+                used,
+            });
+        }
+    });
+}
+
+/// A way with list items called by their names.
+fn key_of(root: NodeRef<'_, '_>, before: &[Step], path: &[Step]) -> String {
+    let mut key = String::new();
+    for step in before {
+        match step {
+            Step::Key(name) => key.push_str(&format!("/{name}")),
+            Step::Item(index) => key.push_str(&format!("/#{index}")),
+        }
+    }
+    let mut node = Some(root);
+    for step in path {
+        match step {
+            Step::Key(name) => {
+                node = node.and_then(|node| node.get(name));
+                key.push_str(&format!("/{name}"));
+            }
+            Step::Item(index) => {
+                node = node.and_then(|node| node.items().nth(*index));
+                match node.and_then(|node| node.get("name")?.text()) {
+                    Some(name) => key.push_str(&format!("/={name}")),
+                    None => key.push_str(&format!("/#{index}")),
+                }
+            }
+        }
+    }
+    key
+}
+
+/// A mapping of texts.
+pub(super) fn pairs(node: Option<NodeRef<'_, '_>>) -> Vec<(String, String)> {
+    let entries = node.map(NodeRef::entries).unwrap_or_default().into_iter();
+    entries
+        .filter_map(|(key, _, value)| Some((key.to_owned(), value.text()?.to_owned())))
+        .collect()
+}
