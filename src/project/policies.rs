@@ -187,7 +187,8 @@ impl Project {
             return None;
         }
         let mut images: Vec<&str> = image.into_iter().collect();
-        let resolved = self.uses.iter().find(|found| found.at == at);
+        let mut uses = self.uses.iter().chain(&self.deployed);
+        let resolved = uses.find(|found| found.at == at);
         let resolved = resolved.and_then(|found| match &found.resolved {
             Resolved::Reference(reference) => Some(reference.to_string()),
             Resolved::Invalid(_) | Resolved::Unresolved(_) => None,

@@ -109,6 +109,9 @@ pub(super) fn push(
                 found.environment_reason, deployment.root
             ),
             (Environment::Production, None) => format!("production, {}", found.environment_reason),
+            (Environment::Development | Environment::Staging, _) => {
+                format!("{}, {}", found.environment.name(), found.environment_reason)
+            }
             _ => format!("{}: {}", found.holder, found.environment_reason),
         });
     if let Some(loader) = &found.loaded_by {
