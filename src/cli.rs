@@ -24,6 +24,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Show the tags that CI would publish, by event and variant
     Plan(PlanArgs),
+    /// Write a policy from what CI publishes and what manifests run today
+    Init(InitArgs),
     /// Evaluate a GitHub Actions expression
     Eval(EvalArgs),
     /// Show the page of a rule
@@ -134,6 +136,29 @@ pub struct PlanArgs {
     /// Which policy holds.
     #[command(flatten)]
     pub policy: PolicyArgs,
+
+    /// The world that workflows are evaluated in.
+    #[command(flatten)]
+    pub world: WorldArgs,
+}
+
+/// Arguments of `init`.
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// The folder of the repository; the current one when there is none
+    pub path: Option<PathBuf>,
+
+    /// Write to this file in place of `taglint.yaml` in the folder; `-` is standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    /// Write over a policy that is there
+    #[arg(long)]
+    pub force: bool,
+
+    /// No summary, no progress
+    #[arg(long, short)]
+    pub quiet: bool,
 
     /// The world that workflows are evaluated in.
     #[command(flatten)]

@@ -13,7 +13,7 @@
 //! - [`policy`], [`facts`]: what is wanted, and what files say.
 //! - [`eval`]: what CI would do; three-valued, with the reason for whatever is not known.
 //! - [`formats`]: one reader a file format.
-//! - [`project`]: joins files into what rules see.
+//! - [`project`], [`draft`]: joins files into what rules see; a first policy from that.
 //! - [`rules`], [`finding`]: one file a rule, one table of them.
 //! - [`report`]: findings and plans for people and programs.
 //! - [`discover`], [`commands`], [`cli`]: the only parts that touch the world.
@@ -21,6 +21,7 @@
 pub mod cli;
 pub mod commands;
 pub mod discover;
+pub mod draft;
 pub mod eval;
 pub mod facts;
 pub mod files;

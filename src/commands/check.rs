@@ -52,7 +52,7 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<u8, String> {
         !args.no_ignore,
         args.quiet,
         &settings,
-        args.policy.config.as_deref(),
+        load::Policies::of(args.policy.config.as_deref()),
     );
     loaded.project.policies.today = Some(super::policies::today(args.policy.today.as_deref())?);
     let findings = rules::run(&loaded.project, &selection);

@@ -50,6 +50,25 @@ pub struct Load {
     pub errors: Vec<DiscoverError>,
 }
 
+/// Which policies hold.
+#[derive(Debug, Clone, Copy)]
+pub enum Policies<'a> {
+    /// Of each file, the nearest one upwards.
+    Nearest,
+    /// This one, for all files.
+    Named(&'a Path),
+    /// None at all.
+    None,
+}
+
+impl<'a> Policies<'a> {
+    /// Those that the command line asks for.
+    #[must_use]
+    pub fn of(config: Option<&'a Path>) -> Self {
+        config.map_or(Self::Nearest, Self::Named)
+    }
+}
+
 /// Reads and evaluates everything under the given paths.
 #[must_use]
 pub fn load(
@@ -57,10 +76,14 @@ pub fn load(
     ignore_files: bool,
     quiet: bool,
     settings: &Settings,
-    config: Option<&Path>,
+    governing: Policies<'_>,
 ) -> Load {
     let found = discover::discover(paths, ignore_files);
-    let policies = policies::find(&found.files, config);
+    let policies = match governing {
+        Policies::Nearest => policies::find(&found.files, None),
+        Policies::Named(path) => policies::find(&found.files, Some(path)),
+        Policies::None => FoundPolicies::default(),
+    };
     let progress = Progress::new(found.files.len(), quiet);
     let loaded: Vec<Loaded> = found
         .files

@@ -3,6 +3,7 @@
 pub mod check;
 pub mod docs;
 pub mod eval;
+pub mod init;
 pub mod plan;
 pub mod schema;
 
@@ -26,6 +27,7 @@ pub fn run(cli: &Cli) -> ExitCode {
     let result = match &cli.command {
         Command::Check(args) => check::run(args, cli.color),
         Command::Plan(args) => plan::run(args, cli.color),
+        Command::Init(args) => init::run(args),
         Command::Eval(args) => eval::run(args),
         Command::Explain { rule } => docs::explain(rule),
         Command::Rules { write_docs } => docs::rules(write_docs.as_deref()),

@@ -34,7 +34,7 @@ pub fn run(args: &PlanArgs, color: Color) -> Result<u8, String> {
         !args.no_ignore,
         args.quiet,
         &settings,
-        args.policy.config.as_deref(),
+        load::Policies::of(args.policy.config.as_deref()),
     );
     let text = match args.format {
         PlanFormat::Coverage => coverage::table(&coverage::census(&loaded.project)),

@@ -17,6 +17,8 @@ pub(super) struct File {
     #[serde(default)]
     pub(super) environments: Ordered<EnvironmentEntry>,
     #[serde(default)]
+    pub(super) compose: Vec<SetEntry>,
+    #[serde(default)]
     pub(super) rules: Ordered<String>,
     #[serde(default)]
     pub(super) allow: Vec<AllowEntry>,
@@ -112,6 +114,15 @@ pub(super) struct EnvironmentFields {
     pub(super) namespaces: Vec<String>,
     pub(super) labels: Ordered<OneOrMany>,
     pub(super) require: Option<String>,
+}
+
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SetEntry {
+    pub(super) files: Vec<String>,
+    #[serde(default)]
+    pub(super) env_files: Vec<String>,
+    pub(super) environment: Option<String>,
 }
 
 #[derive(Debug, serde::Deserialize)]

@@ -3,11 +3,12 @@
 
 use jiff::civil::Date;
 
-use super::file::{AllowEntry, EnvironmentEntry, EnvironmentFields, File};
+use super::file::{AllowEntry, EnvironmentEntry, EnvironmentFields, File, SetEntry};
 use super::schema::Schema;
 use super::view::{self, find, place};
 use super::{
-    Allow, DeclaredEnvironment, Environment, Level, Pattern, Policy, Requirement, schemes,
+    Allow, ComposeSet, DeclaredEnvironment, Environment, Level, Pattern, Policy, Requirement,
+    schemes,
 };
 use crate::nearest::nearest;
 use crate::source::{FileId, Place, Span};
@@ -157,6 +158,8 @@ impl Reader<'_, '_, '_> {
                 }
             }
         }
+        let compose = file.compose.iter().enumerate();
+        let compose = compose.map(|(index, set)| self.set(index, set)).collect();
         let rules = file.rules.0.iter();
         let rules = rules.filter_map(|(name, level)| Some((name.clone(), Level::of_name(level)?)));
         let rules = rules.collect();
@@ -170,6 +173,7 @@ impl Reader<'_, '_, '_> {
             schemes,
             environments,
             unmarked,
+            compose,
             rules,
             allow,
         }
@@ -199,6 +203,29 @@ impl Reader<'_, '_, '_> {
             declared.require = fields.require.as_deref().and_then(Requirement::of_name);
         }
         Some(declared)
+    }
+
+    fn set(&mut self, index: usize, entry: &SetEntry) -> ComposeSet {
+        let index = index.to_string();
+        let mut files = |key: &str, texts: &[String]| {
+            let mut placed = Vec::new();
+            for (position, text) in texts.iter().enumerate() {
+                let position = position.to_string();
+                let at = self.at(&["compose", &index, key, &position]);
+                if text.starts_with('/') || text.split('/').any(|part| part == "..") {
+                    let message = format!("`{text}` leads out of the policy's folder");
+                    self.fault(at, message);
+                }
+                let text = text.strip_prefix("./").unwrap_or(text);
+                placed.push((text.to_owned(), at));
+            }
+            placed
+        };
+        ComposeSet {
+            files: files("files", &entry.files),
+            env_files: files("env_files", &entry.env_files),
+            environment: entry.environment.as_deref().and_then(Environment::of_name),
+        }
     }
 
     /// The globs of a list; each bad one is told where it stands.

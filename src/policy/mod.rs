@@ -15,6 +15,7 @@ mod load;
 mod schema;
 mod scheme;
 mod schemes;
+mod sets;
 mod view;
 mod wanted;
 
@@ -29,6 +30,7 @@ pub use schema::SCHEMA;
 pub use scheme::{
     Affix, Form, Scheme, VersionTag, names_processor, tag_names_processor, version_tag,
 };
+pub use sets::ComposeSet;
 pub use wanted::{Declared, Named};
 
 use crate::source::FileId;
@@ -46,6 +48,8 @@ pub struct Policy {
     pub environments: Vec<DeclaredEnvironment>,
     /// What a file deploys to that nothing marks.
     pub unmarked: Option<Environment>,
+    /// Compose files that are loaded together.
+    pub compose: Vec<ComposeSet>,
     /// Levels of rules.
     pub rules: Vec<(String, Level)>,
     /// Exceptions.

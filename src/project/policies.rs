@@ -114,7 +114,9 @@ impl Project {
             let deploying = deploying.and_then(|path| by_path.get(path).copied());
             let asked = [deploying, Some(found.at.file)];
             let asked = || asked.into_iter().flatten();
-            let said = asked().find_map(|file| {
+            let settled = matches!(found.environment_reason, Reason::Policy { .. });
+            let asked_of = |file: &FileId| !settled && self.policy(*file).is_some();
+            let said = asked().filter(asked_of).find_map(|file| {
                 let policy = self.policy(file)?;
                 policy.environment(self.inside(file), &found.evidence)
             });

@@ -115,7 +115,7 @@ fn shown(bytes: u64) -> String {
     let units = [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
     let mut whole = units
         .iter()
-        .filter(|(size, _)| bytes % size == 0 && bytes > 0);
+        .filter(|(size, _)| bytes > 0 && bytes.is_multiple_of(*size));
     match whole.next() {
         Some((size, unit)) => format!("{} {unit}", bytes / size),
         None => format!("{bytes} bytes"),

@@ -15,7 +15,12 @@ pub(super) fn check(image: &ResolvedImage<'_>, report: &mut Reporter) -> Vec<Pla
         let mut builds: Vec<&Build> = Vec::new();
         for push in &plan.pushes {
             let known = builds.iter().any(|build| build.same_run(push.build));
-            let Some(variant) = variant(image, plan, push).filter(|_| !known) else {
+            // That two builds push one tag is what is wrong then, and is told as such.
+            let contested = plan.pushes.iter().any(|other| {
+                other.publication.tag == push.publication.tag && !other.build.same_run(push.build)
+            });
+            let variant = variant(image, plan, push);
+            let Some(variant) = variant.filter(|_| !known && !contested) else {
                 continue;
             };
             let Some((is, wanted)) = differs(variant, push.build) else {

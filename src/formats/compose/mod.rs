@@ -15,7 +15,7 @@ use crate::policy::Evidence;
 use crate::source::FileId;
 use crate::yaml::{Kind, NodeRef};
 
-pub use resolve::{Member, resolve};
+pub use resolve::{Member, Set, resolve};
 
 /// Whether a path is one that compose files have.
 #[must_use]
