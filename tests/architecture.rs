@@ -13,7 +13,7 @@ use std::path::Path;
 /// The layers, lowest first.
 const LAYERS: &[&str] = &[
     "source", "files", "image", "yaml", "policy", "facts", "eval", "discover", "formats",
-    "project", "finding", "rules", "report", "cli", "commands",
+    "project", "finding", "fix", "rules", "suppress", "baseline", "report", "cli", "commands",
 ];
 
 /// The longest file that is still read with pleasure.

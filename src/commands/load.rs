@@ -1,5 +1,6 @@
 //! From paths to a project: find, read, parse and evaluate, in parallel and in a fixed order.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use rayon::prelude::*;
@@ -38,11 +39,28 @@ pub struct Load {
     pub files: usize,
     /// Paths that could not be read.
     pub errors: Vec<DiscoverError>,
+    /// Where each of the project's sources lies.
+    pub paths: Vec<PathBuf>,
 }
+
+/// Texts that stand in for what files hold, such as the edits of a run that has written nothing yet.
+pub type Overlay = BTreeMap<PathBuf, String>;
 
 /// Reads and evaluates everything under the given paths.
 #[must_use]
 pub fn load(paths: &[PathBuf], ignore_files: bool, quiet: bool, settings: &Settings) -> Load {
+    load_over(paths, ignore_files, quiet, settings, &Overlay::new())
+}
+
+/// The same, with some files' texts replaced.
+#[must_use]
+pub fn load_over(
+    paths: &[PathBuf],
+    ignore_files: bool,
+    quiet: bool,
+    settings: &Settings,
+    overlay: &Overlay,
+) -> Load {
     let found = discover::discover(paths, ignore_files);
     let progress = Progress::new(found.files.len(), quiet);
     let loaded: Vec<Loaded> = found
@@ -51,7 +69,7 @@ pub fn load(paths: &[PathBuf], ignore_files: bool, quiet: bool, settings: &Setti
         .enumerate()
         .map(|(index, file)| {
             let id = FileId(u32::try_from(index).unwrap_or(u32::MAX));
-            let loaded = read(id, file);
+            let loaded = read(id, file, overlay);
             progress.step();
             loaded
         })
@@ -111,10 +129,11 @@ fn assemble(found: Discovered, loaded: Vec<Loaded>, plans: Vec<Vec<Plan>>) -> Lo
         project,
         files,
         errors,
+        paths: found.files.into_iter().map(|file| file.path).collect(),
     }
 }
 
-fn read(id: FileId, file: &Found) -> Loaded {
+fn read(id: FileId, file: &Found, overlay: &Overlay) -> Loaded {
     let mut loaded = Loaded {
         source: Source::new(file.shown.clone(), ""),
         workflow: None,
@@ -143,7 +162,8 @@ fn read(id: FileId, file: &Found) -> Loaded {
             .push(fault("unreadable-file", message, Span::default()));
         return loaded;
     }
-    let bytes = match std::fs::read(&file.path) {
+    let held = overlay.get(&file.path).cloned().map(String::into_bytes);
+    let bytes = match held.map_or_else(|| std::fs::read(&file.path), Ok) {
         Ok(bytes) => bytes,
         Err(error) => {
             loaded.error = Some(DiscoverError {

@@ -6,9 +6,12 @@ pub mod eval;
 pub mod plan;
 pub mod schema;
 
+mod accept;
+mod fix;
 mod load;
 mod repository;
 mod terminal;
+mod write;
 
 use std::io::Write;
 use std::process::ExitCode;

@@ -16,6 +16,7 @@ mod read_faults;
 mod run;
 mod stray_argument;
 mod untagged_image;
+mod unused_suppression;
 mod wrong_variant;
 
 use crate::facts::ImageUse;
@@ -38,6 +39,7 @@ pub const RULES: &[Rule] = &[
     read_faults::INVALID_YAML,
     read_faults::INVALID_WORKFLOW,
     read_faults::UNREADABLE_FILE,
+    unused_suppression::UNUSED_SUPPRESSION,
 ];
 
 /// The rule of this name.
@@ -131,17 +133,19 @@ pub(crate) use rule;
 pub use run::{Selection, nearest, run};
 
 /// Takes the findings of one rule.
-pub struct Reporter {
+pub struct Reporter<'p> {
+    project: &'p Project,
     rule: &'static str,
     level: Level,
     findings: Vec<Finding>,
 }
 
-impl Reporter {
+impl<'p> Reporter<'p> {
     /// A reporter for a rule at a level.
     #[must_use]
-    pub fn new(rule: &'static str, level: Level) -> Self {
+    pub fn new(project: &'p Project, rule: &'static str, level: Level) -> Self {
         Self {
+            project,
             rule,
             level,
             findings: Vec::new(),
@@ -152,6 +156,13 @@ impl Reporter {
     #[must_use]
     pub fn finding(&self, at: crate::source::Place, message: impl Into<String>) -> Finding {
         Finding::new(self.rule, self.level, at, message)
+    }
+
+    /// Everything that the run knows: for fixes, which look at what the file says around a place,
+    /// and at what other files say of the same image.
+    #[must_use]
+    pub fn project(&self) -> &'p Project {
+        self.project
     }
 
     /// Takes a finding.

@@ -2,6 +2,7 @@
 
 use super::{Check, RULES, Reporter, Rule};
 use crate::finding::{Finding, Level};
+use crate::fix;
 use crate::project::Project;
 
 /// Which rules run, and at which level.
@@ -97,7 +98,7 @@ pub fn run(project: &Project, selection: &Selection) -> Vec<Finding> {
         if level == Level::Off {
             continue;
         }
-        let mut report = Reporter::new(rule.name, level);
+        let mut report = Reporter::new(project, rule.name, level);
         match rule.check {
             Check::Image(check) => images.iter().for_each(|image| check(image, &mut report)),
             Check::Project(check) => check(project, &mut report),
@@ -113,7 +114,9 @@ pub fn run(project: &Project, selection: &Selection) -> Vec<Finding> {
         let key = |f: &Finding| (f.at, std::cmp::Reverse(f.level), f.rule);
         key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
     });
-    merge_images(findings)
+    let mut findings = merge_images(findings);
+    fix::settle(project, &mut findings);
+    findings
 }
 
 fn read_faults(project: &Project, rule: &Rule, report: &mut Reporter) {
