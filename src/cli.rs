@@ -74,6 +74,37 @@ pub struct CheckArgs {
     #[arg(long, value_enum, default_value_t = FailOn::Warning, value_name = "LEVEL")]
     pub fail_on: FailOn,
 
+    /// Mend what can be mended safely, and report the rest
+    #[arg(long)]
+    pub fix: bool,
+
+    /// With `--fix` and `--diff`: also the fixes that may change what is meant
+    #[arg(long)]
+    pub unsafe_fixes: bool,
+
+    /// Write nothing: print what `--fix` would change, and exit with 1 if that is anything
+    #[arg(long)]
+    pub diff: bool,
+
+    /// Write a comment above each finding that suppresses it
+    #[arg(
+        long,
+        value_name = "REASON",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "accepted for now",
+        conflicts_with_all = ["fix", "diff"],
+    )]
+    pub add_ignore: Option<String>,
+
+    /// Accept the findings listed in this file: report new ones only
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+
+    /// Write all findings of this run into a file for `--baseline`
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["fix", "diff", "add_ignore"])]
+    pub write_baseline: Option<PathBuf>,
+
     /// Also list every image use, guilty or not
     #[arg(long)]
     pub list_images: bool,

@@ -28,7 +28,8 @@ pub enum Applicability {
 pub struct Edit {
     /// The bytes replaced.
     pub at: Place,
-    /// What stands there afterwards.
+    /// What stands there afterwards. A rule writes it as the value has it; once the rules have run
+    /// it is spelled for its place, in quotes where it needs them.
     pub text: String,
 }
 

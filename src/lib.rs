@@ -14,10 +14,13 @@
 //! - [`eval`]: what CI would do; three-valued, with the reason for whatever is not known.
 //! - [`formats`]: one reader a file format.
 //! - [`project`], [`draft`]: joins files into what rules see; a first policy from that.
-//! - [`rules`], [`finding`]: one file a rule, one table of them.
+//! - [`finding`], [`fix`]: what is wrong where, and the edits that mend it.
+//! - [`rules`]: one file a rule, one table of them.
+//! - [`suppress`], [`baseline`]: findings that somebody has accepted.
 //! - [`report`]: findings and plans for people and programs.
 //! - [`discover`], [`commands`], [`cli`]: the only parts that touch the world.
 
+pub mod baseline;
 pub mod cli;
 pub mod commands;
 pub mod discover;
@@ -26,6 +29,7 @@ pub mod eval;
 pub mod facts;
 pub mod files;
 pub mod finding;
+pub mod fix;
 pub mod formats;
 pub mod image;
 pub mod memory;
@@ -35,4 +39,5 @@ pub mod project;
 pub mod report;
 pub mod rules;
 pub mod source;
+pub mod suppress;
 pub mod yaml;

@@ -1,5 +1,6 @@
 //! From paths to a project: find, read, parse and evaluate, in parallel and in a fixed order.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -48,6 +49,8 @@ pub struct Load {
     pub files: usize,
     /// Paths that could not be read.
     pub errors: Vec<DiscoverError>,
+    /// Where each of the project's sources lies.
+    pub paths: Vec<PathBuf>,
 }
 
 /// Which policies hold.
@@ -69,6 +72,9 @@ impl<'a> Policies<'a> {
     }
 }
 
+/// Texts that stand in for what files hold, such as the edits of a run that has written nothing yet.
+pub type Overlay = BTreeMap<PathBuf, String>;
+
 /// Reads and evaluates everything under the given paths.
 #[must_use]
 pub fn load(
@@ -77,6 +83,26 @@ pub fn load(
     quiet: bool,
     settings: &Settings,
     governing: Policies<'_>,
+) -> Load {
+    load_over(
+        paths,
+        ignore_files,
+        quiet,
+        settings,
+        governing,
+        &Overlay::new(),
+    )
+}
+
+/// The same, with some files' texts replaced.
+#[must_use]
+pub fn load_over(
+    paths: &[PathBuf],
+    ignore_files: bool,
+    quiet: bool,
+    settings: &Settings,
+    governing: Policies<'_>,
+    overlay: &Overlay,
 ) -> Load {
     let found = discover::discover(paths, ignore_files);
     let policies = match governing {
@@ -91,7 +117,7 @@ pub fn load(
         .enumerate()
         .map(|(index, file)| {
             let id = FileId(u32::try_from(index).unwrap_or(u32::MAX));
-            let loaded = read(id, file);
+            let loaded = read(id, file, overlay);
             progress.step();
             loaded
         })
@@ -215,10 +241,11 @@ fn assemble(
         project,
         files,
         errors,
+        paths: found.files.into_iter().map(|file| file.path).collect(),
     }
 }
 
-fn read(id: FileId, file: &Found) -> Loaded {
+fn read(id: FileId, file: &Found, overlay: &Overlay) -> Loaded {
     let mut loaded = Loaded {
         source: Source::new(file.shown.clone(), ""),
         pipeline: None,
@@ -251,7 +278,8 @@ fn read(id: FileId, file: &Found) -> Loaded {
             .push(fault("unreadable-file", message, Span::default()));
         return loaded;
     }
-    let bytes = match std::fs::read(&file.path) {
+    let held = overlay.get(&file.path).cloned().map(String::into_bytes);
+    let bytes = match held.map_or_else(|| std::fs::read(&file.path), Ok) {
         Ok(bytes) => bytes,
         Err(error) => {
             loaded.error = Some(DiscoverError {

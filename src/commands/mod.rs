@@ -7,11 +7,14 @@ pub mod init;
 pub mod plan;
 pub mod schema;
 
+mod accept;
 mod compose;
+mod fix;
 mod load;
 mod policies;
 mod repository;
 mod terminal;
+mod write;
 
 use std::io::Write;
 use std::process::ExitCode;

@@ -32,6 +32,7 @@ mod unpinned_digest;
 mod unset_variable;
 mod untagged_image;
 mod untagged_push;
+mod unused_suppression;
 mod wrong_source;
 mod wrong_variant;
 
@@ -73,6 +74,7 @@ pub const RULES: &[Rule] = &[
     read_faults::INVALID_WORKFLOW,
     read_faults::INVALID_KUSTOMIZATION,
     read_faults::UNREADABLE_FILE,
+    unused_suppression::UNUSED_SUPPRESSION,
 ];
 
 /// The rule of this name.
@@ -166,7 +168,8 @@ pub(crate) use rule;
 pub use run::{Selection, nearest, run};
 
 /// Takes the findings of one rule.
-pub struct Reporter {
+pub struct Reporter<'p> {
+    project: &'p Project,
     rule: &'static str,
     level: Level,
     /// By file, in the order of their ids: the level that a policy gives there, and whether the
@@ -175,11 +178,12 @@ pub struct Reporter {
     findings: Vec<Finding>,
 }
 
-impl Reporter {
+impl<'p> Reporter<'p> {
     /// A reporter for a rule at a level.
     #[must_use]
-    pub fn new(rule: &'static str, level: Level) -> Self {
+    pub fn new(project: &'p Project, rule: &'static str, level: Level) -> Self {
         Self {
+            project,
             rule,
             level,
             files: Vec::new(),
@@ -216,6 +220,13 @@ impl Reporter {
     #[must_use]
     pub fn finding(&self, at: Place, message: impl Into<String>) -> Finding {
         Finding::new(self.rule, self.level(at.file), at, message)
+    }
+
+    /// Everything that the run knows: for fixes, which look at what the file says around a place,
+    /// and at what other files say of the same image.
+    #[must_use]
+    pub fn project(&self) -> &'p Project {
+        self.project
     }
 
     /// Takes a finding.

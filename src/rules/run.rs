@@ -2,6 +2,7 @@
 
 use super::{Check, Family, RULES, Reporter, Rule};
 use crate::finding::{Finding, Level};
+use crate::fix;
 use crate::project::Project;
 use crate::source::FileId;
 
@@ -94,16 +95,18 @@ pub fn run(project: &Project, selection: &Selection) -> Vec<Finding> {
         let key = |f: &Finding| (f.at, std::cmp::Reverse(f.level), f.rule);
         key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
     });
-    merge_images(findings)
+    let mut findings = merge_images(findings);
+    fix::settle(project, &mut findings);
+    findings
 }
 
 /// A reporter that knows the level of a rule in every file; `None` where it is off in all of them.
-fn reporter(project: &Project, selection: &Selection, rule: &Rule) -> Option<Reporter> {
+fn reporter<'p>(project: &'p Project, selection: &Selection, rule: &Rule) -> Option<Reporter<'p>> {
     // A policy that is refused says so, whatever is selected.
     if rule.name == "invalid-policy" {
-        return Some(Reporter::new(rule.name, rule.level));
+        return Some(Reporter::new(project, rule.name, rule.level));
     }
-    let mut report = Reporter::new(rule.name, selection.level(rule, None));
+    let mut report = Reporter::new(project, rule.name, selection.level(rule, None));
     if !project.policies.sound.is_empty() {
         let files = (0..project.sources.len()).map(|index| u32::try_from(index).map(FileId));
         for file in files.flatten() {
