@@ -1,11 +1,13 @@
 //! Joins what single files say into what rules see: images with their plans, scheme and uses.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::OnceLock;
 
 mod deployed;
 mod policies;
 
-use crate::facts::{Build, ImageUse, Plan, Publication, Scenario};
+use crate::facts::{Build, ImageUse, Plan, Publication, Resolved, Scenario};
+use crate::image::{ImageRef, Pin, Tag};
 use crate::policy::Scheme;
 use crate::source::{FileId, Place, Source};
 
@@ -43,6 +45,8 @@ pub struct Project {
     pub dockerfiles: Vec<String>,
     /// Charts' templates that were left out.
     pub skipped_templates: usize,
+    /// The version tags that image uses name, by the image's full name; filled when first asked.
+    pinned: OnceLock<HashMap<String, BTreeSet<String>>>,
     /// The policies, and which files they govern.
     pub policies: Policies,
 }
@@ -103,6 +107,27 @@ impl<'p> ResolvedImage<'p> {
 }
 
 impl Project {
+    /// The version tags by which the files of the run use an image, sorted.
+    #[must_use]
+    pub fn versions_of(&self, image: &ImageRef) -> Vec<&str> {
+        let pinned = self.pinned.get_or_init(|| {
+            let mut pinned: HashMap<String, BTreeSet<String>> = HashMap::new();
+            for found in self.uses.iter().filter(|found| !found.built_here) {
+                if let Resolved::Reference(image) = &found.resolved
+                    && let Some(tag) = image.tag()
+                    && matches!(Tag::parse(tag), Tag::Version { .. })
+                    && found.pin() != Pin::Partial
+                {
+                    let name = image.normalized().name().to_owned();
+                    pinned.entry(name).or_default().insert(tag.to_owned());
+                }
+            }
+            pinned
+        });
+        let known = pinned.get(image.normalized().name());
+        known.into_iter().flatten().map(String::as_str).collect()
+    }
+
     /// The file of a place.
     #[must_use]
     pub fn source(&self, place: Place) -> Option<&Source> {

@@ -192,12 +192,10 @@ fn assemble(
     policies: FoundPolicies,
 ) -> Load {
     let deployed = deployed(&found, &loaded);
-    let mut project = Project {
-        plans: plans.into_iter().flatten().collect(),
-        dockerfiles: found.dockerfiles,
-        skipped_templates: found.skipped_templates,
-        ..Project::default()
-    };
+    let mut project = Project::default();
+    project.plans = plans.into_iter().flatten().collect();
+    project.dockerfiles = found.dockerfiles;
+    project.skipped_templates = found.skipped_templates;
     let files = loaded.iter().filter(|file| file.read).count();
     let mut errors = found.errors;
     for file in loaded {

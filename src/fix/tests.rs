@@ -12,10 +12,8 @@ fn edited(path: &str, text: &str, old: &str, new: &str) -> Option<String> {
 }
 
 fn at(path: &str, text: &str, span: Span, new: &str) -> Option<String> {
-    let project = Project {
-        sources: vec![Source::new(path, text)],
-        ..Project::default()
-    };
+    let mut project = Project::default();
+    project.sources = vec![Source::new(path, text)];
     let at = Place {
         file: FileId(0),
         span,

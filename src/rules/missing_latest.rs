@@ -1,9 +1,9 @@
 //! A release of one variant moves no `latest` of its own.
 
-use super::published::chain;
-use super::{Check, Family, Reporter, Rule, rule};
+use super::published::{chain, writers};
+use super::{Check, Family, Reporter, Rule, edits, rule};
 use crate::facts::{Declaration, Scenario};
-use crate::finding::Level;
+use crate::finding::{Applicability, Edit, Level};
 use crate::policy::{Affix, Form, version_tag};
 use crate::project::{ImagePlan, Push, ResolvedImage};
 
@@ -205,7 +205,44 @@ fn tell(
         if alone && !promised && !image.ever_publishes("latest") {
             finding.level = finding.level.min(Level::Info);
         }
+        if let Some((applicability, edits)) = fix(image, &here, report) {
+            finding = finding.fix(applicability, edits);
+        }
         report.push(chain(finding, &first.push));
+    }
+}
+
+/// The edits that give variants their `latest`: the affix made to reach it, where several builds
+/// push one `latest`; or a further tag beside the version of the one that lacks it.
+fn fix(
+    image: &ResolvedImage<'_>,
+    here: &[&(&Released<'_>, Vec<String>)],
+    report: &Reporter,
+) -> Option<(Applicability, Vec<Edit>)> {
+    let project = report.project();
+    let (first, wanted) = here.first()?;
+    let plans = image.plans_of(Scenario::Release);
+    let mut plans = plans.filter(|plan| plan.file == first.push.plan.file);
+    let reaching = plans.find_map(|plan| {
+        let mut pushes = plan.pushes.iter();
+        pushes.find(|push| {
+            push.build.same_run(first.push.build)
+                && matches!(
+                    push.publication.declaration,
+                    Declaration::MetadataLatest { .. }
+                )
+        })?;
+        edits::onlatest(project, plan, &writers(plan, "latest"))
+    });
+    if let Some(edits) = reaching {
+        return Some((Applicability::Safe, edits));
+    }
+    match (here, wanted.as_slice()) {
+        ([_], [tag]) => {
+            let edit = edits::another_tag(project, &first.push, tag)?;
+            Some((Applicability::Unsafe, vec![edit]))
+        }
+        _ => None,
     }
 }
 

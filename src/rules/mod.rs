@@ -9,6 +9,7 @@ mod collapsed_variants;
 mod constrained_variant;
 mod contested_tag;
 mod dead_tag_entry;
+mod edits;
 mod floating_tag;
 mod invalid_version_moves_latest;
 mod malformed_tag;

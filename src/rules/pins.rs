@@ -3,7 +3,7 @@
 
 use super::Reporter;
 use crate::facts::{Gives, ImageUse, Resolved, UseKind};
-use crate::finding::Level;
+use crate::finding::{Finding, Level};
 use crate::image::{ImageRef, Pin};
 use crate::policy::{Environment, Requirement};
 
@@ -92,6 +92,17 @@ pub(super) fn push(
     label: String,
     help: String,
 ) {
+    push_with(found, report, message, (label, help), |finding, _| finding);
+}
+
+/// The same, with a last word on the finding, such as its fix.
+pub(super) fn push_with(
+    found: &ImageUse,
+    report: &mut Reporter,
+    message: String,
+    (label, help): (String, String),
+    complete: impl FnOnce(Finding, &Reporter) -> Finding,
+) {
     if found.asked() == Requirement::Any {
         return;
     }
@@ -129,5 +140,6 @@ pub(super) fn push(
     if let Some(level) = level {
         finding.level = finding.level.min(level);
     }
+    let finding = complete(finding, report);
     report.push(finding);
 }

@@ -1,8 +1,8 @@
 //! Something runs a variant of an image that there is not.
 
-use super::{Check, Family, Reporter, Rule, pins, rule};
+use super::{Check, Family, Reporter, Rule, edits, pins, rule};
 use crate::facts::{ImageUse, Resolved};
-use crate::finding::Level;
+use crate::finding::{Applicability, Level};
 use crate::image::Pin;
 use crate::policy::{Named, Scheme};
 use crate::project::{Project, ResolvedImage};
@@ -86,8 +86,9 @@ fn tell(
         true => "is neither a version nor a channel of it".to_owned(),
         false => format!("there is no variant `{word}`"),
     };
-    let help = match nearest {
-        Some(near) => format!("write `{}`", pins::with_tag(found, image, &near)),
+    let near = nearest;
+    let help = match &near {
+        Some(near) => format!("write `{}`", pins::with_tag(found, image, near)),
         None => {
             let names = scheme.variants.iter();
             let names: Vec<String> = names
@@ -96,5 +97,16 @@ fn tell(
             format!("its variants are {}", names.join(", "))
         }
     };
-    pins::push(found, report, message, label, help);
+    // What a policy declares is all that there is; an inferred scheme may lack something.
+    let applicability = match scheme.declared_variants().is_empty() {
+        true => Applicability::Unsafe,
+        false => Applicability::Safe,
+    };
+    pins::push_with(found, report, message, (label, help), |finding, report| {
+        let edit = near.and_then(|near| edits::retag(report.project(), found, image, &near));
+        match edit {
+            Some(edit) => finding.fix(applicability, vec![edit]),
+            None => finding,
+        }
+    });
 }

@@ -17,10 +17,8 @@ fn run(path: &str, marked: &str, rule: &'static str) -> (Project, Suppressed) {
         }
         text.push_str(part);
     }
-    let project = Project {
-        sources: vec![Source::new(path, text)],
-        ..Project::default()
-    };
+    let mut project = Project::default();
+    project.sources = vec![Source::new(path, text)];
     let out = suppress(&project, &Selection::default(), findings);
     (project, out)
 }
@@ -177,13 +175,9 @@ fn unused_ones_are_removed_by_their_fix() {
 
 #[test]
 fn a_rule_that_does_not_run_leaves_its_suppressions_alone() {
-    let project = Project {
-        sources: vec![Source::new(
-            "a.yaml",
-            "# taglint: ignore[floating-tag]\na: 1\n",
-        )],
-        ..Project::default()
-    };
+    let mut project = Project::default();
+    let text = "# taglint: ignore[floating-tag]\na: 1\n";
+    project.sources = vec![Source::new("a.yaml", text)];
     let selection = Selection::new(&[], &["floating-tag".to_owned()]).unwrap();
     assert!(
         suppress(&project, &selection, Vec::new())
