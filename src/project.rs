@@ -47,6 +47,8 @@ pub struct Project {
     pub skipped_templates: usize,
     /// The version tags that image uses name, by the image's full name; filled when first asked.
     pinned: OnceLock<HashMap<String, BTreeSet<String>>>,
+    /// See [`Project::judged`].
+    judged: OnceLock<Vec<ImageUse>>,
     /// The policies, and which files they govern.
     pub policies: Policies,
 }

@@ -2,6 +2,7 @@
 //! of images, levels of rules, exceptions.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use jiff::civil::Date;
 
@@ -104,6 +105,7 @@ impl Project {
         if self.policies.sound.is_empty() {
             return;
         }
+        self.judged = OnceLock::new();
         let mut by_path: HashMap<&str, FileId> = HashMap::new();
         for (source, file) in self.sources.iter().zip(0..) {
             by_path.entry(source.path()).or_insert(FileId(file));

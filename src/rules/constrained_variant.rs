@@ -40,7 +40,7 @@ rule! {
 fn check(project: &Project, report: &mut Reporter) {
     let images = project.images();
     let published = project.published(&images);
-    for found in &project.judged() {
+    for found in project.judged() {
         let Some(limit) = found.memory_limit.filter(|_| !found.built_here) else {
             continue;
         };

@@ -11,6 +11,7 @@ mod contested_tag;
 mod dead_tag_entry;
 mod edits;
 mod floating_tag;
+mod invalid_reference;
 mod invalid_version_moves_latest;
 mod malformed_tag;
 mod missing_dockerfile;
@@ -23,6 +24,7 @@ mod prerelease_moves_latest;
 mod published;
 mod read_faults;
 mod run;
+mod stale_pull_policy;
 mod stray_argument;
 mod undeclared_variant;
 mod uneven_platforms;
@@ -34,6 +36,7 @@ mod unset_variable;
 mod untagged_image;
 mod untagged_push;
 mod unused_suppression;
+mod version_drift;
 mod wrong_source;
 mod wrong_variant;
 
@@ -69,11 +72,14 @@ pub const RULES: &[Rule] = &[
     constrained_variant::CONSTRAINED_VARIANT,
     unknown_variant::UNKNOWN_VARIANT,
     unpinned_digest::UNPINNED_DIGEST,
+    version_drift::VERSION_DRIFT,
+    stale_pull_policy::STALE_PULL_POLICY,
     policy_faults::EXPIRED_EXCEPTION,
     policy_faults::INVALID_POLICY,
     read_faults::INVALID_YAML,
     read_faults::INVALID_WORKFLOW,
     read_faults::INVALID_KUSTOMIZATION,
+    invalid_reference::INVALID_REFERENCE,
     read_faults::UNREADABLE_FILE,
     unused_suppression::UNUSED_SUPPRESSION,
 ];
