@@ -121,11 +121,17 @@ pub(super) fn onlatest(
 /// The edit that pushes a further tag beside one that is written out: another `-t` of a command, or
 /// another line of a list.
 pub(super) fn another_tag(project: &Project, push: &Push<'_>, tag: &str) -> Option<Edit> {
-    if push.publication.declaration != Declaration::Literal {
+    // What is written once for several instances would be pushed by each of them.
+    if !push.build.instance.is_empty() {
         return None;
     }
     let at = push.publication.at;
     let word = slice(project, at)?;
+    match push.publication.declaration {
+        Declaration::Literal => {}
+        Declaration::MetadataEntry => return another_entry(project, at, word, tag),
+        Declaration::MetadataLatest { .. } => return None,
+    }
     let options = ["--tag=", "-t="];
     let joined = options.into_iter().find(|option| word.starts_with(option));
     let written = joined.map_or(word, |option| word.get(option.len()..).unwrap_or(word));
@@ -153,10 +159,30 @@ pub(super) fn another_tag(project: &Project, push: &Push<'_>, tag: &str) -> Opti
             return Some(inserted(at, at.span.end, format!(" {option} {other}")));
         }
     }
-    // A line of a block is indented, and its ending chosen, when it is written.
-    let indent = before.rsplit_once('\n')?.1;
-    let rest = project.source(at)?.text().get(at.span.end..)?;
-    let alone = rest.starts_with(['\n', '\r']) || rest.is_empty();
-    (quote.is_none() && alone && indent.trim().is_empty() && !indent.is_empty())
+    (quote.is_none() && is_line(project, at)?)
         .then(|| inserted(at, at.span.end, format!("\n{other}")))
+}
+
+/// An entry of docker/metadata-action that gives a tag on finished releases, as it is: without the
+/// affixes of the flavor.
+fn another_entry(project: &Project, at: Place, entry: &str, tag: &str) -> Option<Edit> {
+    if !entry.starts_with("type=") || !is_line(project, at)? {
+        return None;
+    }
+    let affixes = match tag {
+        "latest" => "",
+        _ => ",prefix=,suffix=",
+    };
+    let enable = "${{ github.ref_type == 'tag' && !contains(github.ref_name, '-') }}";
+    let line = format!("\ntype=raw,value={tag}{affixes},enable={enable}");
+    Some(inserted(at, at.span.end, line))
+}
+
+/// Whether a place is the whole of an indented line, in a list that takes another one. What is put
+/// in behind it is indented, and its ending chosen, when it is written.
+fn is_line(project: &Project, at: Place) -> Option<bool> {
+    let indent = before(project, at)?.rsplit_once('\n')?.1;
+    let rest = project.source(at)?.text().get(at.span.end..)?;
+    let ends = rest.starts_with(['\n', '\r']) || rest.is_empty();
+    Some(ends && indent.trim().is_empty() && !indent.is_empty())
 }
