@@ -72,6 +72,7 @@ pub fn read(file: FileId, path: &str, yaml: &Yaml<'_>) -> FileFacts {
             facts.action = Some(workflow::read_action(file, root));
         }
         kustomize::note(file, path, root, own, &mut facts);
+        helm::note(file, path, root, &mut facts.notes.helm);
     }
     facts
 }

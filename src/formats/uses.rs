@@ -4,8 +4,8 @@
 use crate::facts::{ImageUse, Resolved, UseKind};
 use crate::image::ImageRef;
 use crate::policy::{Environment, Reason};
-use crate::source::{FileId, Place};
-use crate::yaml::{NodeRef, Scalar};
+use crate::source::{FileId, Place, Span};
+use crate::yaml::{NodeRef, Scalar, SourceMap};
 
 /// What all image uses of one object, service or file have in common.
 #[derive(Debug, Clone)]
@@ -21,13 +21,19 @@ pub(super) struct Holder {
 impl Holder {
     /// An image use with nothing around it, at a scalar.
     pub(super) fn found(&self, at: Scalar<'_>, written: String, resolved: Resolved) -> ImageUse {
+        let at = Place {
+            file: self.file,
+            span: at.span,
+        };
+        self.found_at(at, written, resolved)
+    }
+
+    /// The same at a place.
+    pub(super) fn found_at(&self, at: Place, written: String, resolved: Resolved) -> ImageUse {
         ImageUse {
             written,
             resolved,
-            at: Place {
-                file: self.file,
-                span: at.span,
-            },
+            at,
             kind: self.kind,
             holder: self.name.clone(),
             environment: self.environment,
@@ -44,6 +50,22 @@ impl Holder {
         let scalar = image.scalar()?;
         let text = scalar.text.trim();
         (!text.is_empty()).then(|| self.found(scalar, scalar.text.to_owned(), resolve(text)))
+    }
+}
+
+/// Where a text stands: in a file, or in a scalar of one.
+#[derive(Clone, Copy)]
+pub(super) struct Ground<'m> {
+    pub(super) file: FileId,
+    pub(super) map: Option<&'m SourceMap>,
+}
+
+impl Ground<'_> {
+    pub(super) fn place(self, span: Span) -> Place {
+        Place {
+            file: self.file,
+            span: self.map.map_or(span, |map| map.span(span.start..span.end)),
+        }
     }
 }
 
