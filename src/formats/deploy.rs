@@ -50,5 +50,10 @@ pub fn deploy(paths: &[&str], notes: &[(&str, &Notes)], uses: &[&ImageUse]) -> D
     let tree = Tree::new(paths, &of_kustomize);
     let mut deployed = Deployed::default();
     kustomize::resolve::resolve(&tree, &by_place, &mut deployed);
+    let of_helm: Vec<_> = notes
+        .iter()
+        .map(|(path, notes)| (*path, &notes.helm))
+        .collect();
+    helm::resolve::resolve(&tree, &of_helm, &by_place, &mut deployed);
     deployed
 }

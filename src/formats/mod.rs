@@ -213,6 +213,7 @@ pub fn read(file: FileId, path: &str, yaml: &Yaml<'_>) -> FileFacts {
             facts.goreleaser = true;
         }
         kustomize::note(file, path, root, own, &mut facts);
+        helm::note(file, path, root, &mut facts.notes.helm);
     }
     facts
 }

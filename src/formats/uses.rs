@@ -5,7 +5,7 @@ use crate::facts::{ImageUse, Resolved, UseKind};
 use crate::image::ImageRef;
 use crate::policy::{Environment, Evidence, Reason};
 use crate::source::{FileId, Place, Span};
-use crate::yaml::{NodeRef, Scalar};
+use crate::yaml::{NodeRef, Scalar, SourceMap};
 
 /// What all image uses of one object, service or file have in common.
 #[derive(Debug, Clone)]
@@ -28,13 +28,16 @@ impl Holder {
 
     /// An image use with nothing around it, at some bytes.
     pub(super) fn at(&self, span: Span, written: String, resolved: Resolved) -> ImageUse {
+        let file = self.file;
+        self.found_at(Place { file, span }, written, resolved)
+    }
+
+    /// The same at a place.
+    pub(super) fn found_at(&self, at: Place, written: String, resolved: Resolved) -> ImageUse {
         ImageUse {
             written,
             resolved,
-            at: Place {
-                file: self.file,
-                span,
-            },
+            at,
             kind: self.kind,
             holder: self.name.clone(),
             evidence: self.evidence.clone(),
@@ -56,6 +59,22 @@ impl Holder {
         let scalar = image.scalar()?;
         let text = scalar.text.trim();
         (!text.is_empty()).then(|| self.found(scalar, scalar.text.to_owned(), resolve(text)))
+    }
+}
+
+/// Where a text stands: in a file, or in a scalar of one.
+#[derive(Clone, Copy)]
+pub(super) struct Ground<'m> {
+    pub(super) file: FileId,
+    pub(super) map: Option<&'m SourceMap>,
+}
+
+impl Ground<'_> {
+    pub(super) fn place(self, span: Span) -> Place {
+        Place {
+            file: self.file,
+            span: self.map.map_or(span, |map| map.span(span.start..span.end)),
+        }
     }
 }
 

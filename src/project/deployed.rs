@@ -27,7 +27,10 @@ impl Project {
     fn judge(&self) -> Vec<ImageUse> {
         let alone = |found: &&ImageUse| !self.governed.contains(&found.at);
         let mut judged: Vec<ImageUse> = self.uses.iter().filter(alone).cloned().collect();
-        let mut known: HashMap<(Place, &str), usize> = HashMap::new();
+        let places = self.uses.iter().filter(alone).enumerate();
+        let mut known: HashMap<(Place, &str), usize> = places
+            .map(|(index, found)| ((found.at, found.written.as_str()), index))
+            .collect();
         for found in &self.deployed {
             let next = judged.len();
             let index = *known.entry((found.at, &found.written)).or_insert(next);

@@ -4,6 +4,14 @@
 //! under a key that ends in `image`. A tag that is empty or absent usually stands for the chart's
 //! `appVersion`, which another file holds: such an image is not resolved.
 
+mod note;
+pub(super) mod resolve;
+mod values;
+
+pub(super) use note::is_chart;
+pub use note::{Chart, Dependency, Layer, Notes, Release, note};
+pub use values::{ImageValue, Part};
+
 use super::uses::{Holder, path_environment, resolve};
 use crate::facts::{ImageUse, Resolved, UseKind};
 use crate::policy::Evidence;
@@ -54,24 +62,6 @@ pub(super) fn read_values(holder: &Holder, values: NodeRef<'_, '_>) -> Vec<Image
     };
     reader.walk(values, 0);
     reader.uses
-}
-
-/// What a file says of charts and their values.
-#[derive(Debug, Default)]
-pub struct Notes {}
-
-impl Notes {
-    /// Whether there is nothing in it.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        true
-    }
-}
-
-/// Whether a file declares a chart.
-#[must_use]
-pub fn is_chart(path: &str) -> bool {
-    path.rsplit('/').next() == Some("Chart.yaml")
 }
 
 struct Reader<'d> {

@@ -2,9 +2,10 @@
 
 use super::definition::{self, Definition, Replaced};
 use super::field::FieldSpec;
-use super::object::{self, Ground, Object};
+use super::object::{self, Object};
 use super::patch::{self, Content, Operation};
 use super::{is_kustomization, tree};
+use crate::formats::uses::Ground;
 use crate::formats::{FileFacts, kubernetes};
 use crate::source::FileId;
 use crate::yaml::{Kind, NodeRef};

@@ -3,8 +3,9 @@
 
 use super::field::{self, Step};
 use crate::facts::ImageUse;
-use crate::source::{FileId, Place, Span};
-use crate::yaml::{NodeRef, Scalar, SourceMap};
+use crate::formats::uses::Ground;
+use crate::source::Place;
+use crate::yaml::{NodeRef, Scalar};
 
 /// Lists of lists are read this deep.
 const MAX_LISTS: usize = 8;
@@ -78,22 +79,6 @@ impl Object {
             self.kind.as_str(),
             "HelmRelease" | "Application" | "ApplicationSet"
         )
-    }
-}
-
-/// Where a text stands: in a file, or in a scalar of one.
-#[derive(Clone, Copy)]
-pub(super) struct Ground<'m> {
-    pub(super) file: FileId,
-    pub(super) map: Option<&'m SourceMap>,
-}
-
-impl Ground<'_> {
-    pub(super) fn place(self, span: Span) -> Place {
-        Place {
-            file: self.file,
-            span: self.map.map_or(span, |map| map.span(span.start..span.end)),
-        }
     }
 }
 

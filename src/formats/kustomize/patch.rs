@@ -3,11 +3,11 @@
 
 use super::definition::{Located, located_scalar};
 use super::field::Step;
-use super::object::{self, Ground, Object};
+use super::object::{self, Object};
 use super::pattern::Whole;
 use crate::facts::{ImageUse, UseKind};
 use crate::formats::kubernetes;
-use crate::formats::uses::{Holder, cluster_evidence};
+use crate::formats::uses::{Ground, Holder, cluster_evidence};
 use crate::source::FileId;
 use crate::yaml::{Kind, NodeRef, Yaml};
 

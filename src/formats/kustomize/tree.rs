@@ -78,7 +78,7 @@ impl<'a> Tree<'a> {
 
     /// The folder that an outer layer means: its path starts at the repository's root, which is
     /// one of the folders above its file; the nearest one that holds such a folder is taken.
-    pub(super) fn outer_folder(&self, file: &str, text: &str) -> Option<String> {
+    pub(in crate::formats) fn outer_folder(&self, file: &str, text: &str) -> Option<String> {
         let mut above = folder_of(file);
         loop {
             let path = join(above, text.trim_start_matches('/'))?;
@@ -127,7 +127,7 @@ pub(super) fn is_recognised(path: &str) -> bool {
 }
 
 /// The folder of a path; empty at the top.
-pub(super) fn folder_of(path: &str) -> &str {
+pub(in crate::formats) fn folder_of(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
@@ -139,7 +139,7 @@ fn is_below(path: &str, folder: &str) -> bool {
 
 /// A path seen from a folder, without `.` and, where it can be said, `..`; absolute paths are of no
 /// repository.
-pub(super) fn join(folder: &str, text: &str) -> Option<String> {
+pub(in crate::formats) fn join(folder: &str, text: &str) -> Option<String> {
     if text.is_empty() || text.starts_with('/') || text.contains('\\') {
         return None;
     }
