@@ -24,6 +24,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Show the tags that CI would publish, by event and variant
     Plan(PlanArgs),
+    /// Write a policy from what CI publishes and what manifests run today
+    Init(InitArgs),
     /// Evaluate a GitHub Actions expression
     Eval(EvalArgs),
     /// Show the page of a rule
@@ -84,6 +86,37 @@ pub struct CheckArgs {
     #[arg(long, value_enum, default_value_t = FailOn::Warning, value_name = "LEVEL")]
     pub fail_on: FailOn,
 
+    /// Mend what can be mended safely, and report the rest
+    #[arg(long)]
+    pub fix: bool,
+
+    /// With `--fix` and `--diff`: also the fixes that may change what is meant
+    #[arg(long)]
+    pub unsafe_fixes: bool,
+
+    /// Write nothing: print what `--fix` would change, and exit with 1 if that is anything
+    #[arg(long)]
+    pub diff: bool,
+
+    /// Write a comment above each finding that suppresses it
+    #[arg(
+        long,
+        value_name = "REASON",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "accepted for now",
+        conflicts_with_all = ["fix", "diff"],
+    )]
+    pub add_ignore: Option<String>,
+
+    /// Accept the findings listed in this file: report new ones only
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+
+    /// Write all findings of this run into a file for `--baseline`
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["fix", "diff", "add_ignore"])]
+    pub write_baseline: Option<PathBuf>,
+
     /// Also list every image use, guilty or not
     #[arg(long)]
     pub list_images: bool,
@@ -95,6 +128,10 @@ pub struct CheckArgs {
     /// Print findings only: no summary, no progress
     #[arg(long, short)]
     pub quiet: bool,
+
+    /// Which policy holds.
+    #[command(flatten)]
+    pub policy: PolicyArgs,
 
     /// The world that workflows are evaluated in.
     #[command(flatten)]
@@ -144,9 +181,49 @@ pub struct PlanArgs {
     #[arg(long, short)]
     pub quiet: bool,
 
+    /// Which policy holds.
+    #[command(flatten)]
+    pub policy: PolicyArgs,
+
     /// The world that workflows are evaluated in.
     #[command(flatten)]
     pub world: WorldArgs,
+}
+
+/// Arguments of `init`.
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// The folder of the repository; the current one when there is none
+    pub path: Option<PathBuf>,
+
+    /// Write to this file in place of `taglint.yaml` in the folder; `-` is standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    /// Write over a policy that is there
+    #[arg(long)]
+    pub force: bool,
+
+    /// No summary, no progress
+    #[arg(long, short)]
+    pub quiet: bool,
+
+    /// The world that workflows are evaluated in.
+    #[command(flatten)]
+    pub world: WorldArgs,
+}
+
+/// Which policy holds.
+#[derive(Debug, Args)]
+pub struct PolicyArgs {
+    /// The policy of all files; without it, the nearest `taglint.yaml` or `.taglint.yaml` upwards
+    /// from each file
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// The day against which exceptions expire, in place of the clock's
+    #[arg(long, value_name = "DAY", hide = true)]
+    pub today: Option<String>,
 }
 
 /// What workflows are told about the world.
@@ -307,4 +384,6 @@ pub enum SchemaName {
     Check,
     /// Output of `plan --format json`
     Plan,
+    /// The policy, `taglint.yaml`
+    Policy,
 }

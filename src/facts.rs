@@ -4,7 +4,7 @@
 //! knows where they came from or what is wrong with them.
 
 use crate::image::{ImageRef, Pin};
-use crate::policy::{Environment, Reason};
+use crate::policy::{Environment, Evidence, Reason, Requirement};
 use crate::source::{FileId, Place};
 
 /// An event that CI may see, and for which it is asked what it would publish.
@@ -408,10 +408,14 @@ pub struct ImageUse {
     pub kind: UseKind,
     /// Who runs it: `service web`, `Deployment broker, container main`.
     pub holder: String,
-    /// What the file deploys to.
+    /// What the reader noted that may tell what it deploys to.
+    pub evidence: Evidence,
+    /// What the file deploys to: unknown until the project is joined.
     pub environment: Environment,
     /// What says so, as in "production, because of the folder `prod`".
     pub environment_reason: Reason,
+    /// How firmly a policy asks it to be pinned, where one says so.
+    pub requirement: Option<Requirement>,
     /// `imagePullPolicy` or `pull_policy`, where given.
     pub pull_policy: Option<String>,
     /// The memory limit in bytes, where given.
@@ -456,5 +460,12 @@ impl ImageUse {
             Resolved::Reference(image) => Pin::of(image),
             Resolved::Invalid(_) | Resolved::Unresolved(_) => Pin::Unresolved,
         }
+    }
+
+    /// How firmly it must be pinned: as a policy says, or as its environment asks.
+    #[must_use]
+    pub fn asked(&self) -> Requirement {
+        let by_environment = || Requirement::of_environment(self.environment);
+        self.requirement.unwrap_or_else(by_environment)
     }
 }

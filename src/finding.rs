@@ -3,41 +3,7 @@
 use crate::policy::Environment;
 use crate::source::{Place, Span};
 
-/// How grave a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Level {
-    /// The rule does not run.
-    Off,
-    /// Worth knowing.
-    Info,
-    /// Likely to hurt somebody.
-    Warning,
-    /// Wrong.
-    Error,
-}
-
-impl Level {
-    /// The word for it in output and on the command line.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Off => "off",
-            Self::Info => "info",
-            Self::Warning => "warning",
-            Self::Error => "error",
-        }
-    }
-
-    /// One level lower, but never off: for findings that rest on something uncertain.
-    #[must_use]
-    pub fn lowered(self) -> Self {
-        match self {
-            Self::Error => Self::Warning,
-            Self::Warning | Self::Info => Self::Info,
-            Self::Off => Self::Off,
-        }
-    }
-}
+pub use crate::policy::Level;
 
 /// A further place that explains a finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,7 +28,8 @@ pub enum Applicability {
 pub struct Edit {
     /// The bytes replaced.
     pub at: Place,
-    /// What stands there afterwards.
+    /// What stands there afterwards. A rule writes it as the value has it; once the rules have run
+    /// it is spelled for its place, in quotes where it needs them.
     pub text: String,
 }
 

@@ -7,28 +7,37 @@
 //!                                                   └ eval (expressions, matrices, tag lists, scripts)
 //! ```
 //!
-//! - [`source`], [`files`], [`image`]: places in files, further files, image references.
+//! - [`source`], [`files`], [`image`], [`memory`], [`nearest`]: places in files, further files, image
+//!   references, sizes of memory, misspelt words.
 //! - [`yaml`]: documents whose every node knows its bytes.
 //! - [`policy`], [`facts`]: what is wanted, and what files say.
 //! - [`eval`]: what CI would do; three-valued, with the reason for whatever is not known.
 //! - [`formats`]: one reader a file format.
-//! - [`project`]: joins files into what rules see.
-//! - [`rules`], [`finding`]: one file a rule, one table of them.
+//! - [`project`], [`draft`]: joins files into what rules see; a first policy from that.
+//! - [`finding`], [`fix`]: what is wrong where, and the edits that mend it.
+//! - [`rules`]: one file a rule, one table of them.
+//! - [`suppress`], [`baseline`]: findings that somebody has accepted.
 //! - [`report`]: findings and plans for people and programs.
 //! - [`discover`], [`commands`], [`cli`]: the only parts that touch the world.
 
+pub mod baseline;
 pub mod cli;
 pub mod commands;
 pub mod discover;
+pub mod draft;
 pub mod eval;
 pub mod facts;
 pub mod files;
 pub mod finding;
+pub mod fix;
 pub mod formats;
 pub mod image;
+pub mod memory;
+pub mod nearest;
 pub mod policy;
 pub mod project;
 pub mod report;
 pub mod rules;
 pub mod source;
+pub mod suppress;
 pub mod yaml;

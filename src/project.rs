@@ -1,12 +1,17 @@
 //! Joins what single files say into what rules see: images with their plans, scheme and uses.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::OnceLock;
 
 mod deployed;
+mod policies;
 
-use crate::facts::{Build, ImageUse, Plan, Publication, Scenario};
+use crate::facts::{Build, ImageUse, Plan, Publication, Resolved, Scenario};
+use crate::image::{ImageRef, Pin, Tag};
 use crate::policy::Scheme;
 use crate::source::{FileId, Place, Source};
+
+pub use policies::{Governed, Policies};
 
 /// A file that cannot be read as what it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +45,12 @@ pub struct Project {
     pub dockerfiles: Vec<String>,
     /// Charts' templates that were left out.
     pub skipped_templates: usize,
+    /// The version tags that image uses name, by the image's full name; filled when first asked.
+    pinned: OnceLock<HashMap<String, BTreeSet<String>>>,
+    /// See [`Project::judged`].
+    judged: OnceLock<Vec<ImageUse>>,
+    /// The policies, and which files they govern.
+    pub policies: Policies,
 }
 
 /// One image of one repository, with everything that is published under it.
@@ -98,6 +109,27 @@ impl<'p> ResolvedImage<'p> {
 }
 
 impl Project {
+    /// The version tags by which the files of the run use an image, sorted.
+    #[must_use]
+    pub fn versions_of(&self, image: &ImageRef) -> Vec<&str> {
+        let pinned = self.pinned.get_or_init(|| {
+            let mut pinned: HashMap<String, BTreeSet<String>> = HashMap::new();
+            for found in self.uses.iter().filter(|found| !found.built_here) {
+                if let Resolved::Reference(image) = &found.resolved
+                    && let Some(tag) = image.tag()
+                    && matches!(Tag::parse(tag), Tag::Version { .. })
+                    && found.pin() != Pin::Partial
+                {
+                    let name = image.normalized().name().to_owned();
+                    pinned.entry(name).or_default().insert(tag.to_owned());
+                }
+            }
+            pinned
+        });
+        let known = pinned.get(image.normalized().name());
+        known.into_iter().flatten().map(String::as_str).collect()
+    }
+
     /// The file of a place.
     #[must_use]
     pub fn source(&self, place: Place) -> Option<&Source> {
@@ -174,15 +206,18 @@ impl Project {
         releases.sort_by(|a, b| (a.scenario, a.event, a.file).cmp(&(b.scenario, b.event, b.file)));
         let mut plans = self.plans.iter();
         let opaque = plans.any(|plan| plan.opaque && self.root_of(plan) == *root);
+        let scheme = Scheme::infer(releases.iter().flat_map(|plan| {
+            let version = plan.version.as_deref();
+            let tags = plan.pushes.iter().map(|push| push.publication.tag.as_str());
+            version
+                .into_iter()
+                .flat_map(move |version| tags.clone().map(move |tag| (version, tag)))
+        }));
+        let file = releases.first().map(|plan| plan.file);
+        let declared = file.and_then(|file| self.declared(file, &name));
         Some(ResolvedImage {
+            scheme: scheme.with_declared(declared),
             name,
-            scheme: Scheme::infer(releases.iter().flat_map(|plan| {
-                let version = plan.version.as_deref();
-                let tags = plan.pushes.iter().map(|push| push.publication.tag.as_str());
-                version
-                    .into_iter()
-                    .flat_map(move |version| tags.clone().map(move |tag| (version, tag)))
-            })),
             releases,
             opaque,
         })

@@ -2,7 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use super::{FAILED, load, print, terminal};
+use jiff::civil::Date;
+
+use super::fix::{self, Fixed};
+use super::load::{self, Load, Overlay};
+use super::{FAILED, accept, print, terminal};
 use crate::cli::{CheckArgs, CheckFormat, Color, FailOn, WorldArgs};
 use crate::finding::{Finding, Level};
 use crate::formats::github::event::Settings;
@@ -12,6 +16,7 @@ use crate::report::{
     Summary, checkstyle, concise, github, gitlab, human, json, junit, rdjson, sarif,
 };
 use crate::rules::{self, Selection};
+use crate::suppress;
 
 /// What workflows are told, from the command line.
 ///
@@ -36,39 +41,158 @@ pub fn settings(world: &WorldArgs) -> Result<Settings, String> {
     })
 }
 
+/// What one look at the files gives.
+pub struct Looked {
+    /// The files.
+    pub loaded: Load,
+    /// What is reported.
+    pub findings: Vec<Finding>,
+    /// How many findings comments suppress.
+    suppressed: usize,
+    /// How many the baseline accepts, and how many of its own are gone.
+    baseline: Option<(usize, usize)>,
+}
+
+/// A run's options, read.
+struct Run<'a> {
+    args: &'a CheckArgs,
+    selection: Selection,
+    settings: Settings,
+    today: Date,
+    baseline: Option<accept::Known>,
+}
+
+impl Run<'_> {
+    fn look(&self, overlay: &Overlay) -> Looked {
+        let args = self.args;
+        let quiet = args.quiet || !overlay.is_empty();
+        let settings = &self.settings;
+        let policies = load::Policies::of(args.policy.config.as_deref());
+        let files = !args.no_ignore;
+        let mut loaded = load::load_over(&args.paths, files, quiet, settings, policies, overlay);
+        loaded.project.policies.today = Some(self.today);
+        let findings = rules::run(&loaded.project, &self.selection);
+        let left = suppress::suppress(&loaded.project, &self.selection, findings);
+        let mut looked = Looked {
+            loaded,
+            findings: left.findings,
+            suppressed: left.count,
+            baseline: None,
+        };
+        if let Some(baseline) = &self.baseline {
+            let findings = std::mem::take(&mut looked.findings);
+            let compared = baseline.compare(&looked.loaded.project, findings);
+            looked.findings = compared.findings;
+            looked.baseline = Some((compared.accepted, compared.gone));
+        }
+        looked
+    }
+}
+
+impl Looked {
+    /// Whether everything could be read, policies among it.
+    fn is_whole(&self) -> bool {
+        self.loaded.errors.is_empty() && !self.loaded.project.has_refused_policy()
+    }
+
+    fn summary(&self) -> Summary {
+        let project = &self.loaded.project;
+        let mut summary = Summary {
+            files: self.loaded.files,
+            images: project.uses.len(),
+            publications: project.published_tags(),
+            skipped_templates: project.skipped_templates,
+            suppressed: self.suppressed,
+            baseline: self.baseline,
+            ..Summary::default()
+        };
+        self.findings
+            .iter()
+            .for_each(|finding| summary.count(finding));
+        summary
+    }
+}
+
 /// Runs the linter.
 ///
 /// # Errors
-/// Bad usage, or output that cannot be written.
+/// Bad usage, a baseline that cannot be read or written, or output that cannot be written.
 pub fn run(args: &CheckArgs, color: Color) -> Result<u8, String> {
     let started = Instant::now();
-    let selection = Selection::new(&args.select, &args.ignore)?;
-    let settings = Settings {
-        odd_versions: true,
-        ..settings(&args.world)?
-    };
-    let loaded = load::load(&args.paths, !args.no_ignore, args.quiet, &settings);
-    let findings = rules::run(&loaded.project, &selection);
-    let mut summary = Summary {
-        files: loaded.files,
-        images: loaded.project.uses.len(),
-        publications: loaded.project.published_tags(),
-        skipped_templates: loaded.project.skipped_templates,
-        ..Summary::default()
-    };
-    findings
-        .iter()
-        .for_each(|finding| summary.count(finding.level));
-    let shown = Shown {
-        project: &loaded.project,
-        findings: &findings,
-        summary: &summary,
+    let run = Run {
         args,
-        elapsed: started.elapsed(),
+        selection: Selection::new(&args.select, &args.ignore)?,
+        settings: Settings {
+            odd_versions: true,
+            ..settings(&args.world)?
+        },
+        today: super::policies::today(args.policy.today.as_deref())?,
+        baseline: args.baseline.as_deref().map(accept::read).transpose()?,
+    };
+    let mut failed = Vec::new();
+    let (looked, fixed) = if args.fix || args.diff {
+        let fixed = fix::rounds(|overlay| run.look(overlay), args.unsafe_fixes);
+        if args.diff {
+            return show_diff(args, &fixed);
+        }
+        failed = fixed.write();
+        let written = fixed.changes.len() - failed.len();
+        (fixed.looked, Some((fixed.findings, written)))
+    } else {
+        (run.look(&Overlay::new()), None)
+    };
+    let mut summary = looked.summary();
+    summary.fixed = fixed;
+    if let Some(path) = &args.write_baseline {
+        let note = accept::write(path, &looked)?;
+        terminal::complain(&note);
+        return Ok(u8::from(!looked.is_whole()) * FAILED);
+    }
+    if let Some(reason) = &args.add_ignore {
+        failed = accept::add_ignore(&looked, reason);
+    } else {
+        show(args, color, &looked, &summary, started.elapsed())?;
+    }
+    failed.iter().for_each(|error| terminal::complain(error));
+    complain(&looked);
+    let least = match args.fail_on {
+        FailOn::Info => Some(Level::Info),
+        FailOn::Warning => Some(Level::Warning),
+        FailOn::Error => Some(Level::Error),
+        FailOn::Never => None,
+    };
+    let least = least.filter(|_| args.add_ignore.is_none());
+    let mut findings = looked.findings.iter();
+    let failing = least.is_some_and(|least| findings.any(|finding| finding.level >= least));
+    Ok(match (looked.is_whole() && failed.is_empty(), failing) {
+        (false, _) => FAILED,
+        (true, failing) => u8::from(failing),
+    })
+}
+
+fn complain(looked: &Looked) {
+    for error in &looked.loaded.errors {
+        terminal::complain(&error.to_string());
+    }
+}
+
+/// Writes the findings, in each format that is asked for.
+fn show(
+    args: &CheckArgs,
+    color: Color,
+    looked: &Looked,
+    summary: &Summary,
+    elapsed: Duration,
+) -> Result<(), String> {
+    let shown = Shown {
+        project: &looked.loaded.project,
+        findings: &looked.findings,
+        summary,
+        args,
+        elapsed,
     };
     for target in &args.format {
-        let file = target.file.as_ref().or(args.output.as_ref());
-        match file {
+        match target.file.as_ref().or(args.output.as_ref()) {
             Some(path) => {
                 let text = shown.text(target.format, terminal::plain_style());
                 std::fs::write(path, text).map_err(|error| {
@@ -78,19 +202,21 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<u8, String> {
             None => print(&shown.text(target.format, terminal::style(color)))?,
         }
     }
-    for error in &loaded.errors {
-        terminal::complain(&error.to_string());
+    Ok(())
+}
+
+/// Prints what would change; the exit status says whether anything would.
+fn show_diff(args: &CheckArgs, fixed: &Fixed) -> Result<u8, String> {
+    print(&fixed.diff())?;
+    let mut summary = fixed.looked.summary();
+    summary.fixed = Some((fixed.findings, fixed.changes.len()));
+    if let Some(text) = summary.fixes("would fix").filter(|_| !args.quiet) {
+        terminal::complain(&text);
     }
-    let least = match args.fail_on {
-        FailOn::Info => Some(Level::Info),
-        FailOn::Warning => Some(Level::Warning),
-        FailOn::Error => Some(Level::Error),
-        FailOn::Never => None,
-    };
-    let failing = least.is_some_and(|least| findings.iter().any(|f| f.level >= least));
-    Ok(match (loaded.errors.is_empty(), failing) {
-        (false, _) => FAILED,
-        (true, failing) => u8::from(failing),
+    complain(&fixed.looked);
+    Ok(match fixed.looked.is_whole() {
+        false => FAILED,
+        true => u8::from(!fixed.changes.is_empty()),
     })
 }
 

@@ -8,8 +8,9 @@ use super::repository::Checkout;
 use crate::discover;
 use crate::files::Files;
 use crate::formats::compose::{self, Follows, Member};
-use crate::project::Project;
-use crate::source::{FileId, Source};
+use crate::policy::{Environment, Reason};
+use crate::project::{Fault, Project};
+use crate::source::{FileId, Place, Source};
 
 /// Judges the images of the compose files of a run, which are given by their numbers.
 pub fn resolve(project: &mut Project, found: &[(FileId, Follows)], paths: &[PathBuf]) {
@@ -26,7 +27,8 @@ pub fn resolve(project: &mut Project, found: &[(FileId, Follows)], paths: &[Path
         *count += 1;
         any |= takes(follows) || *count > 1;
     }
-    if !any {
+    let sets = sets(project);
+    if !any && sets.is_empty() {
         return;
     }
     let mut repositories: BTreeMap<String, Vec<Member>> = BTreeMap::new();
@@ -45,6 +47,7 @@ pub fn resolve(project: &mut Project, found: &[(FileId, Follows)], paths: &[Path
     let mut known: HashMap<String, FileId> = HashMap::new();
     for (root, members) in repositories {
         let files = Checkout::new(&root, &[], &[], &[], &[]);
+        let of_root = sets_below(&root, &sets, &files, &mut project.faults);
         let mut uses = std::mem::take(&mut project.uses);
         let mut number = |path: &str| {
             let shown = format!("{root}{path}");
@@ -55,9 +58,78 @@ pub fn resolve(project: &mut Project, found: &[(FileId, Follows)], paths: &[Path
             known.insert(shown, file);
             Some(file)
         };
-        compose::resolve(&files, &members, &mut uses, &mut number);
+        compose::resolve(&files, &members, &of_root, &mut uses, &mut number);
         project.uses = uses;
     }
+}
+
+/// A set of a policy: its paths are as the run shows them.
+struct Declared {
+    files: Vec<(String, Place)>,
+    env_files: Vec<(String, Place)>,
+    environment: Option<(Environment, Reason)>,
+}
+
+/// The sets that the policies of the run declare.
+fn sets(project: &Project) -> Vec<Declared> {
+    let mut all = Vec::new();
+    for policy in &project.policies.sound {
+        let source = project.sources.get(policy.file.0 as usize);
+        let above = folder(source.map_or("", Source::path)).to_owned();
+        let shown = |list: &[(String, Place)]| {
+            let each = list.iter();
+            each.map(|(path, at)| (format!("{above}{path}"), *at))
+                .collect()
+        };
+        all.extend(policy.compose.iter().map(|set| Declared {
+            files: shown(&set.files),
+            env_files: shown(&set.env_files),
+            environment: set.environment.map(|environment| {
+                let what = "the set of compose files".to_owned();
+                let file = policy.shown.clone();
+                (environment, Reason::Policy { file, what })
+            }),
+        }));
+    }
+    all
+}
+
+/// The sets whose files lie in a repository, by their paths in it. A file that there is not is a
+/// fault of the policy.
+fn sets_below(
+    root: &str,
+    sets: &[Declared],
+    files: &dyn Files,
+    faults: &mut Vec<Fault>,
+) -> Vec<compose::Set> {
+    let mut below = Vec::new();
+    for set in sets {
+        let mut inside = |list: &[(String, Place)]| {
+            let mut paths = Vec::new();
+            for (shown, at) in list {
+                let path = shown.strip_prefix(root)?;
+                if files.read(path).is_none() {
+                    faults.push(Fault {
+                        rule: "invalid-policy",
+                        message: format!("there is no file `{shown}`"),
+                        at: *at,
+                        help: None,
+                    });
+                }
+                paths.push(path.to_owned());
+            }
+            Some(paths)
+        };
+        let (Some(files), Some(env_files)) = (inside(&set.files), inside(&set.env_files)) else {
+            continue;
+        };
+        below.push(compose::Set {
+            files,
+            env_files,
+            environment: set.environment.clone(),
+        });
+    }
+    below
 }
 
 fn folder(path: &str) -> &str {

@@ -1,10 +1,12 @@
 //! From paths to a project: find, read, parse and evaluate, in parallel and in a fixed order.
 
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
 use super::compose;
+use super::policies::{self, FoundPolicies};
 use super::repository::{self, Checkout};
 use super::terminal::Progress;
 use crate::discover::{self, DiscoverError, Discovered, Found};
@@ -47,12 +49,67 @@ pub struct Load {
     pub files: usize,
     /// Paths that could not be read.
     pub errors: Vec<DiscoverError>,
+    /// Where each of the project's sources lies.
+    pub paths: Vec<PathBuf>,
 }
+
+/// Which policies hold.
+#[derive(Debug, Clone, Copy)]
+pub enum Policies<'a> {
+    /// Of each file, the nearest one upwards.
+    Nearest,
+    /// This one, for all files.
+    Named(&'a Path),
+    /// None at all.
+    None,
+}
+
+impl<'a> Policies<'a> {
+    /// Those that the command line asks for.
+    #[must_use]
+    pub fn of(config: Option<&'a Path>) -> Self {
+        config.map_or(Self::Nearest, Self::Named)
+    }
+}
+
+/// Texts that stand in for what files hold, such as the edits of a run that has written nothing yet.
+pub type Overlay = BTreeMap<PathBuf, String>;
 
 /// Reads and evaluates everything under the given paths.
 #[must_use]
-pub fn load(paths: &[PathBuf], ignore_files: bool, quiet: bool, settings: &Settings) -> Load {
+pub fn load(
+    paths: &[PathBuf],
+    ignore_files: bool,
+    quiet: bool,
+    settings: &Settings,
+    governing: Policies<'_>,
+) -> Load {
+    load_over(
+        paths,
+        ignore_files,
+        quiet,
+        settings,
+        governing,
+        &Overlay::new(),
+    )
+}
+
+/// The same, with some files' texts replaced.
+#[must_use]
+pub fn load_over(
+    paths: &[PathBuf],
+    ignore_files: bool,
+    quiet: bool,
+    settings: &Settings,
+    governing: Policies<'_>,
+    overlay: &Overlay,
+) -> Load {
     let found = discover::discover(paths, ignore_files);
+    let policies = match governing {
+        Policies::Nearest => policies::find(&found.files, None),
+        Policies::Named(path) => policies::find(&found.files, Some(path)),
+        Policies::None => FoundPolicies::default(),
+    };
     let progress = Progress::new(found.files.len(), quiet);
     let loaded: Vec<Loaded> = found
         .files
@@ -60,7 +117,7 @@ pub fn load(paths: &[PathBuf], ignore_files: bool, quiet: bool, settings: &Setti
         .enumerate()
         .map(|(index, file)| {
             let id = FileId(u32::try_from(index).unwrap_or(u32::MAX));
-            let loaded = read(id, file);
+            let loaded = read(id, file, overlay);
             progress.step();
             loaded
         })
@@ -111,8 +168,9 @@ pub fn load(paths: &[PathBuf], ignore_files: bool, quiet: bool, settings: &Setti
         .zip(&loaded)
         .filter_map(|(file, loaded)| Some((file, loaded.compose?)))
         .collect();
-    let mut load = assemble(found, loaded, plans);
+    let mut load = assemble(found, loaded, plans, policies);
     compose::resolve(&mut load.project, &composed, paths);
+    load.project.resolve_environments();
     load
 }
 
@@ -127,14 +185,17 @@ fn deployed(found: &Discovered, loaded: &[Loaded]) -> deploy::Deployed {
     deploy::deploy(&paths, &notes, &uses)
 }
 
-fn assemble(found: Discovered, loaded: Vec<Loaded>, plans: Vec<Vec<Plan>>) -> Load {
+fn assemble(
+    found: Discovered,
+    loaded: Vec<Loaded>,
+    plans: Vec<Vec<Plan>>,
+    policies: FoundPolicies,
+) -> Load {
     let deployed = deployed(&found, &loaded);
-    let mut project = Project {
-        plans: plans.into_iter().flatten().collect(),
-        dockerfiles: found.dockerfiles,
-        skipped_templates: found.skipped_templates,
-        ..Project::default()
-    };
+    let mut project = Project::default();
+    project.plans = plans.into_iter().flatten().collect();
+    project.dockerfiles = found.dockerfiles;
+    project.skipped_templates = found.skipped_templates;
     let files = loaded.iter().filter(|file| file.read).count();
     let mut errors = found.errors;
     for file in loaded {
@@ -144,6 +205,10 @@ fn assemble(found: Discovered, loaded: Vec<Loaded>, plans: Vec<Vec<Plan>>) -> Lo
         errors.extend(file.error);
         project.sources.push(file.source);
     }
+    project.sources.extend(policies.sources);
+    project.faults.extend(policies.faults);
+    project.policies = policies.policies;
+    errors.extend(policies.errors);
     project.governed = deployed.governed;
     project.deployed = deployed.uses;
     for (message, at) in deployed.faults {
@@ -174,10 +239,11 @@ fn assemble(found: Discovered, loaded: Vec<Loaded>, plans: Vec<Vec<Plan>>) -> Lo
         project,
         files,
         errors,
+        paths: found.files.into_iter().map(|file| file.path).collect(),
     }
 }
 
-fn read(id: FileId, file: &Found) -> Loaded {
+fn read(id: FileId, file: &Found, overlay: &Overlay) -> Loaded {
     let mut loaded = Loaded {
         source: Source::new(file.shown.clone(), ""),
         pipeline: None,
@@ -210,7 +276,8 @@ fn read(id: FileId, file: &Found) -> Loaded {
             .push(fault("unreadable-file", message, Span::default()));
         return loaded;
     }
-    let bytes = match std::fs::read(&file.path) {
+    let held = overlay.get(&file.path).cloned().map(String::into_bytes);
+    let bytes = match held.map_or_else(|| std::fs::read(&file.path), Ok) {
         Ok(bytes) => bytes,
         Err(error) => {
             loaded.error = Some(DiscoverError {
@@ -234,6 +301,10 @@ fn read(id: FileId, file: &Found) -> Loaded {
             return loaded;
         }
     };
+    if policies::is_policy(&file.shown) {
+        loaded.source = Source::new(file.shown.clone(), text);
+        return loaded;
+    }
     if !file.named && !formats::is_of_interest(&file.shown, &text) {
         return loaded;
     }

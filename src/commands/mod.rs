@@ -3,14 +3,19 @@
 pub mod check;
 pub mod docs;
 pub mod eval;
+pub mod init;
 pub mod install;
 pub mod plan;
 pub mod schema;
 
+mod accept;
 mod compose;
+mod fix;
 mod load;
+mod policies;
 mod repository;
 mod terminal;
+mod write;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -26,6 +31,7 @@ pub fn run(cli: &Cli) -> ExitCode {
     let result = match &cli.command {
         Command::Check(args) => check::run(args, cli.color),
         Command::Plan(args) => plan::run(args, cli.color),
+        Command::Init(args) => init::run(args),
         Command::Eval(args) => eval::run(args),
         Command::Explain { rule } => docs::explain(rule),
         Command::Rules { write_docs } => docs::rules(write_docs.as_deref()),

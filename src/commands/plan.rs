@@ -32,7 +32,13 @@ pub fn run(args: &PlanArgs, color: Color) -> Result<u8, String> {
             .map_err(|error| format!("`--time {time}`: {error}"))?;
         settings.time = Some(parsed);
     }
-    let loaded = load::load(&args.paths, !args.no_ignore, args.quiet, &settings);
+    let loaded = load::load(
+        &args.paths,
+        !args.no_ignore,
+        args.quiet,
+        &settings,
+        load::Policies::of(args.policy.config.as_deref()),
+    );
     let draw = |format, style| text(&loaded.project, format, style);
     for target in &args.format {
         match target.file.as_ref().or(args.output.as_ref()) {
@@ -54,7 +60,8 @@ pub fn run(args: &PlanArgs, color: Color) -> Result<u8, String> {
         let line = source.map_or(1, |source| source.position(fault.at.span.start).line);
         terminal::complain(&format!("{path}:{line}: {}", fault.message));
     }
-    Ok(if loaded.errors.is_empty() { 0 } else { FAILED })
+    let sound = loaded.errors.is_empty() && !loaded.project.has_refused_policy();
+    Ok(if sound { 0 } else { FAILED })
 }
 
 fn text(project: &Project, format: PlanFormat, style: Style) -> String {

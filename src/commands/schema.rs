@@ -16,6 +16,7 @@ pub fn run(name: SchemaName) -> Result<u8, String> {
     print(match name {
         SchemaName::Check => CHECK,
         SchemaName::Plan => PLAN,
+        SchemaName::Policy => crate::policy::SCHEMA,
     })?;
     Ok(0)
 }

@@ -10,6 +10,7 @@ use hcl_edit::structure::{Block, Body};
 
 use super::uses::{Holder, path_environment, resolve, resolve_filled};
 use crate::facts::{ImageUse, Resolved, UseKind};
+use crate::policy::Evidence;
 use crate::source::{FileId, Span};
 use crate::yaml::{NodeRef, Yaml};
 
@@ -34,6 +35,7 @@ pub fn read(file: FileId, path: &str, text: &str) -> Vec<ImageUse> {
             name: String::new(),
             environment,
             reason,
+            evidence: Evidence::default(),
         },
         text,
         defaults: HashMap::new(),

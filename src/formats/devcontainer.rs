@@ -3,7 +3,7 @@
 use super::json;
 use super::uses::Holder;
 use crate::facts::{ImageUse, UseKind};
-use crate::policy::{Environment, Reason};
+use crate::policy::{Environment, Evidence, Reason};
 use crate::source::FileId;
 use crate::yaml::Yaml;
 
@@ -28,6 +28,7 @@ pub fn read(file: FileId, text: &str) -> Vec<ImageUse> {
         name: "development container".to_owned(),
         environment: Environment::Development,
         reason: Reason::Nature("development containers are for development"),
+        evidence: Evidence::default(),
     };
     let mut uses: Vec<ImageUse> = Vec::new();
     uses.extend(root.get("image").and_then(|image| holder.scalar(image)));

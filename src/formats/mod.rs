@@ -20,7 +20,6 @@ pub mod pipeline;
 
 mod gitops;
 mod json;
-mod memory;
 mod uses;
 
 use std::ops::Range;

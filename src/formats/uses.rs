@@ -3,7 +3,7 @@
 
 use crate::facts::{ImageUse, Resolved, UseKind};
 use crate::image::ImageRef;
-use crate::policy::{Environment, Reason};
+use crate::policy::{Environment, Evidence, Reason};
 use crate::source::{FileId, Place, Span};
 use crate::yaml::{NodeRef, Scalar};
 
@@ -16,6 +16,8 @@ pub(super) struct Holder {
     pub(super) name: String,
     pub(super) environment: Environment,
     pub(super) reason: Reason,
+    /// What else may tell what it deploys to, where a policy asks.
+    pub(super) evidence: Evidence,
 }
 
 impl Holder {
@@ -35,8 +37,10 @@ impl Holder {
             },
             kind: self.kind,
             holder: self.name.clone(),
+            evidence: self.evidence.clone(),
             environment: self.environment,
             environment_reason: self.reason.clone(),
+            requirement: None,
             pull_policy: None,
             memory_limit: None,
             built_here: false,
@@ -55,28 +59,26 @@ impl Holder {
     }
 }
 
-/// What a file that is applied to a cluster deploys to: by its path, the namespace, or a label; and
-/// production where none of them says anything.
-pub(super) fn cluster_environment(
-    path: &str,
+/// What a reader notes of an object that is applied to a cluster.
+pub(super) fn cluster_evidence(
     namespace: Option<&str>,
     labels: Option<NodeRef<'_, '_>>,
-) -> (Environment, Reason) {
-    let by_label = || {
-        let labels = labels.map(NodeRef::entries).unwrap_or_default();
-        labels
-            .into_iter()
-            .find_map(|(key, _, value)| Environment::of_label(key, value.text()?))
-    };
-    Environment::of_path(path)
-        .or_else(|| Environment::of_namespace(namespace?))
-        .or_else(by_label)
-        .unwrap_or((Environment::Production, Reason::Presumed))
+) -> Evidence {
+    let labels = labels.map(NodeRef::entries).unwrap_or_default();
+    let labels = labels.into_iter().filter_map(|(key, _, value)| {
+        let value = value.text()?;
+        Some((key.to_owned(), value.to_owned()))
+    });
+    Evidence {
+        namespace: namespace.map(str::to_owned),
+        labels: labels.collect(),
+        cluster: true,
+    }
 }
 
 /// What a file that may run anywhere deploys to: by its path, or nobody knows.
 pub(super) fn path_environment(path: &str) -> (Environment, Reason) {
-    Environment::of_path(path).unwrap_or((Environment::Unknown, Reason::Nothing))
+    Evidence::default().judge(path)
 }
 
 /// Marks of placeholders that are filled in before anything runs: those of Helm and Jinja, of Tekton

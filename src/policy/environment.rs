@@ -33,6 +33,13 @@ pub enum Reason {
     Namespace(String),
     /// A label, with its value.
     Label(String, String),
+    /// A policy, in its words for what the file or object matches.
+    Policy {
+        /// The policy's file.
+        file: String,
+        /// What of it matches.
+        what: String,
+    },
     /// What the file is, whatever its path: a development container, a job of CI.
     Nature(&'static str),
     /// Nothing; but what is applied to a cluster runs for somebody.
@@ -48,12 +55,45 @@ impl fmt::Display for Reason {
             Self::Folder(name) => write!(f, "because of the folder `{name}`"),
             Self::Namespace(name) => write!(f, "because of the namespace `{name}`"),
             Self::Label(key, value) => write!(f, "because of the label `{key}: {value}`"),
+            Self::Policy { file, what } => write!(f, "because {file} says so for {what}"),
             Self::Nature(what) => f.write_str(what),
             Self::Presumed => {
                 f.write_str("presumed: what is applied to a cluster runs for somebody")
             }
             Self::Nothing => f.write_str("nothing says what it deploys to"),
         }
+    }
+}
+
+/// What a reader noted that may tell what a file deploys to, its path aside.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Evidence {
+    /// The namespace that it deploys into.
+    pub namespace: Option<String>,
+    /// Its labels, in the order of the file.
+    pub labels: Vec<(String, String)>,
+    /// Whether it is applied to a cluster: then it runs for somebody even where nothing says so.
+    pub cluster: bool,
+}
+
+impl Evidence {
+    /// What it says together with a path, and what is taken for granted where both say nothing.
+    #[must_use]
+    pub fn judge(&self, path: &str) -> (Environment, Reason) {
+        Environment::of_evidence(path, self).unwrap_or_else(|| Environment::of_nothing(self))
+    }
+
+    /// This, laid over what something below says.
+    #[must_use]
+    pub fn over(mut self, below: Self) -> Self {
+        self.namespace = self.namespace.or(below.namespace);
+        for (key, value) in below.labels {
+            if !self.labels.iter().any(|(own, _)| *own == key) {
+                self.labels.push((key, value));
+            }
+        }
+        self.cluster |= below.cluster;
+        self
     }
 }
 
@@ -104,6 +144,40 @@ impl Environment {
             Self::Development => "development",
             Self::Ci => "ci",
             Self::Unknown => "unknown",
+        }
+    }
+
+    /// The environment of this name.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        let all = [
+            Self::Production,
+            Self::Staging,
+            Self::Development,
+            Self::Ci,
+            Self::Unknown,
+        ];
+        all.into_iter().find(|one| one.name() == name)
+    }
+
+    /// What a file or an object says by itself: its path, its namespace, or a label.
+    #[must_use]
+    pub fn of_evidence(path: &str, evidence: &Evidence) -> Option<(Self, Reason)> {
+        let by_label = || {
+            let mut labels = evidence.labels.iter();
+            labels.find_map(|(key, value)| Self::of_label(key, value))
+        };
+        Self::of_path(path)
+            .or_else(|| Self::of_namespace(evidence.namespace.as_deref()?))
+            .or_else(by_label)
+    }
+
+    /// What is taken for granted where nothing says anything.
+    #[must_use]
+    pub fn of_nothing(evidence: &Evidence) -> (Self, Reason) {
+        match evidence.cluster {
+            true => (Self::Production, Reason::Presumed),
+            false => (Self::Unknown, Reason::Nothing),
         }
     }
 

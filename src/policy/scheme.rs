@@ -1,6 +1,8 @@
 //! The variant scheme of one image: which affixes its version tags carry, and what the channels of
 //! each variant may be called.
 
+use super::Declared;
+
 /// What stands before and after the version in a tag: `("", "-slim")` in `1.2.3-slim`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Affix {
@@ -33,8 +35,10 @@ pub struct VersionTag {
 /// The variants of one image.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Scheme {
-    /// The affixes that full version tags carry, the base first, then sorted.
+    /// The affixes that full version tags carry: as declared, or the base first, then sorted.
     pub variants: Vec<Affix>,
+    /// What a policy declares of it, where one does.
+    pub declared: Option<Declared>,
 }
 
 impl Affix {
@@ -178,17 +182,32 @@ impl Scheme {
             }
         }
         variants.sort_by(|a, b| (!a.is_base(), a).cmp(&(!b.is_base(), b)));
-        Self { variants }
+        Self {
+            variants,
+            declared: None,
+        }
+    }
+
+    /// The same with what a policy declares: declared variants take the place of inferred ones.
+    #[must_use]
+    pub fn with_declared(mut self, declared: Option<Declared>) -> Self {
+        let Some(declared) = declared else {
+            return self;
+        };
+        if !declared.variants.is_empty() {
+            let affixes = declared.variants.iter();
+            self.variants = affixes.map(|variant| variant.affix.clone()).collect();
+        }
+        self.declared = Some(declared);
+        self
     }
 
     /// The variant that a channel tag belongs to, by name: `latest-slim` is slim's.
     #[must_use]
     pub fn variant_of_channel(&self, tag: &str, channel: &str) -> Option<&Affix> {
         self.variants.iter().find(|variant| {
-            variant
-                .channel_names(channel)
-                .iter()
-                .any(|name| name == tag)
+            let names = self.channel_names(channel, variant);
+            names.iter().any(|name| name == tag)
         })
     }
 

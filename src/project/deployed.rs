@@ -20,7 +20,11 @@ impl Project {
     /// Every image use as rules judge it: by itself where no other file decides over it, and else
     /// at the place that decides, as production has it if production is among those who run it.
     #[must_use]
-    pub fn judged(&self) -> Vec<ImageUse> {
+    pub fn judged(&self) -> &[ImageUse] {
+        self.judged.get_or_init(|| self.judge())
+    }
+
+    fn judge(&self) -> Vec<ImageUse> {
         let alone = |found: &&ImageUse| !self.governed.contains(&found.at);
         let mut judged: Vec<ImageUse> = self.uses.iter().filter(alone).cloned().collect();
         let mut known: HashMap<(Place, &str), usize> = HashMap::new();

@@ -8,7 +8,7 @@ use miette::{
 };
 
 use super::{Summary, counted, harmless};
-use crate::finding::{Finding, Level};
+use crate::finding::{Applicability, Finding, Level};
 use crate::project::Project;
 use crate::source::{Place, Source};
 
@@ -182,6 +182,10 @@ pub fn finding(project: &Project, finding: &Finding, style: Style) -> String {
         .collect();
     lines.extend(notes);
     lines.extend(finding.help.iter().map(|help| format!("help: {help}")));
+    lines.extend(finding.fix.as_ref().map(|fix| match fix.applicability {
+        Applicability::Safe => "fix: safe, --fix".to_owned(),
+        Applicability::Unsafe => "fix: unsafe, --fix --unsafe-fixes".to_owned(),
+    }));
     lines.push(format!("more: taglint explain {}", finding.rule));
     for line in lines {
         let (word, rest) = line.split_once(' ').unwrap_or_default();
@@ -324,9 +328,22 @@ pub fn summary(summary: &Summary, elapsed: Option<std::time::Duration>, style: S
         let skipped = counted(summary.skipped_templates, "chart template");
         line.push_str(&format!(" {dot} {skipped} skipped"));
     }
+    if summary.suppressed > 0 {
+        line.push_str(&format!(" {dot} {} suppressed", summary.suppressed));
+    }
+    if let Some((accepted, stale)) = summary.baseline {
+        line.push_str(&format!(" {dot} {accepted} in the baseline"));
+        if stale > 0 {
+            line.push_str(&format!(", {stale} of it gone"));
+        }
+    }
     if let Some(elapsed) = elapsed {
         line.push_str(&format!(" {dot} {} ms", elapsed.as_millis()));
     }
     line.push('\n');
+    if let Some(fixes) = summary.fixes("fixed") {
+        line.push_str(&fixes);
+        line.push('\n');
+    }
     line
 }

@@ -91,6 +91,29 @@ struct SummaryOut {
     images: usize,
     publications: usize,
     findings: CountsOut,
+    #[serde(skip_serializing_if = "is_zero")]
+    suppressed: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baseline: Option<BaselineOut>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fixed: Option<FixedOut>,
+}
+
+#[derive(Serialize)]
+struct BaselineOut {
+    accepted: usize,
+    gone: usize,
+}
+
+#[derive(Serialize)]
+struct FixedOut {
+    findings: usize,
+    files: usize,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn is_zero(number: &usize) -> bool {
+    *number == 0
 }
 
 #[derive(Serialize)]
@@ -136,6 +159,13 @@ pub fn render(
                 warning: summary.warnings,
                 info: summary.infos,
             },
+            suppressed: summary.suppressed,
+            baseline: summary
+                .baseline
+                .map(|(accepted, gone)| BaselineOut { accepted, gone }),
+            fixed: summary
+                .fixed
+                .map(|(findings, files)| FixedOut { findings, files }),
         },
     };
     let mut text = serde_json::to_string_pretty(&output).unwrap_or_default();

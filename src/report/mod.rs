@@ -17,7 +17,7 @@ pub mod sarif;
 
 mod region;
 
-use crate::finding::Level;
+use crate::finding::{Applicability, Finding, Level};
 
 /// What a run looked at and found, in numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -36,16 +36,58 @@ pub struct Summary {
     pub infos: usize,
     /// Charts' templates that were left out.
     pub skipped_templates: usize,
+    /// Findings that comments suppress.
+    pub suppressed: usize,
+    /// Findings that the baseline accepts, and those that it names and that are gone.
+    pub baseline: Option<(usize, usize)>,
+    /// Findings that were mended, and in how many files.
+    pub fixed: Option<(usize, usize)>,
+    /// Findings left that can be mended safely.
+    pub fixable: usize,
+    /// Findings left that can be mended, but not safely.
+    pub unsafely_fixable: usize,
 }
 
 impl Summary {
-    /// Counts a finding of a level.
-    pub fn count(&mut self, level: Level) {
-        match level {
+    /// Counts a finding.
+    pub fn count(&mut self, finding: &Finding) {
+        match finding.fix.as_ref().map(|fix| fix.applicability) {
+            Some(Applicability::Safe) => self.fixable += 1,
+            Some(Applicability::Unsafe) => self.unsafely_fixable += 1,
+            None => {}
+        }
+        match finding.level {
             Level::Error => self.errors += 1,
             Level::Warning => self.warnings += 1,
             Level::Info => self.infos += 1,
             Level::Off => {}
+        }
+    }
+
+    /// What was mended, and what could be; nothing where nothing could.
+    #[must_use]
+    pub fn fixes(&self, verb: &str) -> Option<String> {
+        let also = |left: usize| match left {
+            0 => String::new(),
+            _ => format!("; {left} more with --unsafe-fixes"),
+        };
+        match (self.fixed, self.fixable, self.unsafely_fixable) {
+            (Some((0, _)) | None, 0, 0) => None,
+            (Some((findings, files)), _, left) => Some(format!(
+                "{verb} {} in {}{}",
+                counted(findings, "finding"),
+                counted(files, "file"),
+                also(left)
+            )),
+            (None, 0, left) => Some(format!(
+                "{} can be fixed with --fix --unsafe-fixes",
+                counted(left, "finding")
+            )),
+            (None, safe, left) => Some(format!(
+                "{} can be fixed with --fix{}",
+                counted(safe, "finding"),
+                also(left)
+            )),
         }
     }
 

@@ -1,9 +1,9 @@
 //! Two builds push one tag on one event.
 
 use super::published::{chain, collapsed, writers};
-use super::{Check, Family, Reporter, Rule, rule};
+use super::{Check, Family, Reporter, Rule, edits, rule};
 use crate::facts::{Declaration, Scenario};
-use crate::finding::Level;
+use crate::finding::{Applicability, Level};
 use crate::policy::version_tag;
 use crate::project::{ImagePlan, Push, ResolvedImage};
 
@@ -136,6 +136,12 @@ fn tell(
             finding.level = finding.level.min(Level::Info);
         }
     }
+    let own_channels = writers
+        .iter()
+        .all(|push| has_own_channel(image, plan, push));
+    if !own_channels && let Some(edits) = edits::onlatest(report.project(), plan, writers) {
+        finding = finding.fix(Applicability::Safe, edits);
+    }
     report.push(chain(finding, first));
 }
 
@@ -239,7 +245,7 @@ fn wanted(image: &ResolvedImage<'_>) -> String {
         .variants
         .iter()
         .take(6)
-        .map(|variant| format!("`{}`", variant.around("latest")))
+        .map(|variant| format!("`{}`", image.scheme.channel_tag("latest", variant)))
         .collect();
     if names.is_empty() {
         "a `latest` for each".to_owned()

@@ -1,6 +1,6 @@
 //! Production runs an image by a name that moves.
 
-use super::{Check, Family, Reporter, Rule, pins, rule};
+use super::{Check, Family, Reporter, Rule, edits, pins, rule};
 use crate::facts::ImageUse;
 use crate::finding::Level;
 use crate::image::{Pin, Tag};
@@ -71,5 +71,8 @@ fn check(found: &ImageUse, report: &mut Reporter) {
     };
     let example = pins::with_tag(found, image, &tag);
     let help = pins::mend(found, of, &example, &tag);
-    pins::push(found, report, message, label, help);
+    let words = (label, help);
+    pins::push_with(found, report, message, words, |finding, report| {
+        edits::pinned(finding, found, report)
+    });
 }

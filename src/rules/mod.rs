@@ -6,9 +6,12 @@
 mod backport_moves_latest;
 mod branch_moves_latest;
 mod collapsed_variants;
+mod constrained_variant;
 mod contested_tag;
 mod dead_tag_entry;
+mod edits;
 mod floating_tag;
+mod invalid_reference;
 mod invalid_version_moves_latest;
 mod malformed_tag;
 mod missing_dockerfile;
@@ -16,22 +19,31 @@ mod missing_latest;
 mod missing_version;
 mod partial_version;
 mod pins;
+mod policy_faults;
 mod prerelease_moves_latest;
 mod published;
 mod read_faults;
 mod run;
+mod stale_pull_policy;
 mod stray_argument;
+mod undeclared_variant;
 mod uneven_platforms;
 mod uneven_versions;
+mod unknown_variant;
 mod unmerged_digest;
+mod unpinned_digest;
 mod unset_variable;
 mod untagged_image;
 mod untagged_push;
+mod unused_suppression;
+mod version_drift;
+mod wrong_source;
 mod wrong_variant;
 
 use crate::facts::ImageUse;
 use crate::finding::{Finding, Level};
 use crate::project::{Project, ResolvedImage};
+use crate::source::{FileId, Place};
 
 /// Every rule there is.
 pub const RULES: &[Rule] = &[
@@ -47,6 +59,7 @@ pub const RULES: &[Rule] = &[
     missing_version::MISSING_VERSION,
     prerelease_moves_latest::PRERELEASE_MOVES_LATEST,
     stray_argument::STRAY_ARGUMENT,
+    undeclared_variant::UNDECLARED_VARIANT,
     uneven_platforms::UNEVEN_PLATFORMS,
     uneven_versions::UNEVEN_VERSIONS,
     unmerged_digest::UNMERGED_DIGEST,
@@ -56,10 +69,19 @@ pub const RULES: &[Rule] = &[
     partial_version::PARTIAL_VERSION,
     unset_variable::UNSET_VARIABLE,
     untagged_image::UNTAGGED_IMAGE,
+    constrained_variant::CONSTRAINED_VARIANT,
+    unknown_variant::UNKNOWN_VARIANT,
+    unpinned_digest::UNPINNED_DIGEST,
+    version_drift::VERSION_DRIFT,
+    stale_pull_policy::STALE_PULL_POLICY,
+    policy_faults::EXPIRED_EXCEPTION,
+    policy_faults::INVALID_POLICY,
     read_faults::INVALID_YAML,
     read_faults::INVALID_WORKFLOW,
     read_faults::INVALID_KUSTOMIZATION,
+    invalid_reference::INVALID_REFERENCE,
     read_faults::UNREADABLE_FILE,
+    unused_suppression::UNUSED_SUPPRESSION,
 ];
 
 /// The rule of this name.
@@ -153,27 +175,65 @@ pub(crate) use rule;
 pub use run::{Selection, nearest, run};
 
 /// Takes the findings of one rule.
-pub struct Reporter {
+pub struct Reporter<'p> {
+    project: &'p Project,
     rule: &'static str,
     level: Level,
+    /// By file, in the order of their ids: the level that a policy gives there, and whether the
+    /// rule is on only where the policy requires what it looks for.
+    files: Vec<(Option<Level>, bool)>,
     findings: Vec<Finding>,
 }
 
-impl Reporter {
+impl<'p> Reporter<'p> {
     /// A reporter for a rule at a level.
     #[must_use]
-    pub fn new(rule: &'static str, level: Level) -> Self {
+    pub fn new(project: &'p Project, rule: &'static str, level: Level) -> Self {
         Self {
+            project,
             rule,
             level,
+            files: Vec::new(),
             findings: Vec::new(),
         }
     }
 
+    /// Says of the next file which level its policy gives the rule.
+    fn in_file(&mut self, level: Option<Level>, implied: bool) {
+        self.files.push((level, implied));
+    }
+
+    /// Whether the rule is on anywhere.
+    fn is_on(&self) -> bool {
+        let on = |level: Level| level != Level::Off;
+        on(self.level) || self.files.iter().any(|(level, _)| level.is_some_and(on))
+    }
+
+    /// Whether the rule is on in a file only because its policy requires what the rule looks for.
+    fn is_implied(&self, file: FileId) -> bool {
+        self.files
+            .get(file.0 as usize)
+            .is_some_and(|(_, implied)| *implied)
+    }
+
+    /// The level of the rule in a file.
+    #[must_use]
+    pub fn level(&self, file: FileId) -> Level {
+        let own = self.files.get(file.0 as usize);
+        own.and_then(|(level, _)| *level).unwrap_or(self.level)
+    }
+
     /// Starts a finding of this rule at its level; hand it to [`Reporter::push`] when complete.
     #[must_use]
-    pub fn finding(&self, at: crate::source::Place, message: impl Into<String>) -> Finding {
-        Finding::new(self.rule, self.level, at, message)
+    pub fn finding(&self, at: Place, message: impl Into<String>) -> Finding {
+        Finding::new(self.rule, self.level(at.file), at, message)
+    }
+
+    /// Everything that the run knows: for fixes, which look at what the file says around a place,
+    /// and at what other files say of the same image.
+    #[must_use]
+    pub fn project(&self) -> &'p Project {
+        self.project
     }
 
     /// Takes a finding.

@@ -3,16 +3,25 @@
 
 use super::Reporter;
 use crate::facts::{Gives, ImageUse, Resolved, UseKind};
-use crate::finding::Level;
+use crate::finding::{Finding, Level};
 use crate::image::{ImageRef, Pin};
-use crate::policy::Environment;
+use crate::policy::{Environment, Requirement};
 
 /// The reference of an image use, where its pin is this one and a rule may speak of it: an image
 /// that the same entry builds is a result, one that another file replaces runs nowhere, and
-/// `scratch` is no image.
+/// `scratch` is no image. A pin that is firm enough for where the image runs is nothing to speak of.
 pub(super) fn reference(found: &ImageUse, pin: Pin) -> Option<&ImageRef> {
+    let enough = match pin {
+        Pin::Untagged => Requirement::Any,
+        Pin::Channel => Requirement::Channel,
+        Pin::Partial => Requirement::Partial,
+        _ => Requirement::Version,
+    };
+    // Where a digest is required, everything else is less; that a digest is missing is said by one
+    // rule only, which asks for itself.
+    let loose = found.asked() > enough || enough == Requirement::Version;
     match &found.resolved {
-        Resolved::Reference(image) if found.pin() == pin && runs(found) => {
+        Resolved::Reference(image) if found.pin() == pin && runs(found) && loose => {
             (image.name() != "scratch").then_some(image)
         }
         _ => None,
@@ -68,12 +77,14 @@ pub(super) fn with_tag(found: &ImageUse, image: &ImageRef, tag: &str) -> String 
 pub(super) fn subject(found: &ImageUse) -> String {
     match found.environment {
         Environment::Production => "production".to_owned(),
-        _ => format!("`{}`", found.holder),
+        Environment::Unknown => format!("`{}`", found.holder),
+        other => other.name().to_owned(),
     }
 }
 
-/// Takes a finding about an image use: development and staging may float; a job of CI that does so,
-/// or an unknown environment, is worth an info.
+/// Takes a finding about an image use. Where nothing is asked, as in development and staging unless
+/// a policy says otherwise, there is none; a job of CI that floats, or an unknown environment, is
+/// worth an info.
 pub(super) fn push(
     found: &ImageUse,
     report: &mut Reporter,
@@ -81,11 +92,22 @@ pub(super) fn push(
     label: String,
     help: String,
 ) {
-    let level = match found.environment {
-        Environment::Production => None,
-        Environment::Unknown | Environment::Ci => Some(Level::Info),
-        Environment::Development | Environment::Staging => return,
-    };
+    push_with(found, report, message, (label, help), |finding, _| finding);
+}
+
+/// The same, with a last word on the finding, such as its fix.
+pub(super) fn push_with(
+    found: &ImageUse,
+    report: &mut Reporter,
+    message: String,
+    (label, help): (String, String),
+    complete: impl FnOnce(Finding, &Reporter) -> Finding,
+) {
+    if found.asked() == Requirement::Any {
+        return;
+    }
+    let unsure = matches!(found.environment, Environment::Unknown | Environment::Ci);
+    let level = (unsure && found.requirement.is_none()).then_some(Level::Info);
     let mut finding = report
         .finding(found.at, message)
         .label(label)
@@ -98,6 +120,9 @@ pub(super) fn push(
                 found.environment_reason, deployment.root
             ),
             (Environment::Production, None) => format!("production, {}", found.environment_reason),
+            (Environment::Development | Environment::Staging, _) => {
+                format!("{}, {}", found.environment.name(), found.environment_reason)
+            }
             _ => format!("{}: {}", found.holder, found.environment_reason),
         });
     if let Some(loader) = &found.loaded_by {
@@ -115,5 +140,6 @@ pub(super) fn push(
     if let Some(level) = level {
         finding.level = finding.level.min(level);
     }
+    let finding = complete(finding, report);
     report.push(finding);
 }

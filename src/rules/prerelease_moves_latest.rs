@@ -42,8 +42,10 @@ fn check(image: &ResolvedImage<'_>, report: &mut Reporter) {
     for plan in image.plans_of(Scenario::Prerelease) {
         for push in &plan.pushes {
             let tag = &push.publication.tag;
-            // A channel that the default branch moves as well follows the branch, not releases.
-            let follows_branch = moved_on(image, Scenario::Branch, tag);
+            // A channel that the default branch moves as well follows the branch, not releases,
+            // unless the policy says otherwise.
+            let declared = image.scheme.follows(tag).is_some();
+            let follows_branch = !declared && moved_on(image, Scenario::Branch, tag);
             let seen = told.contains(&push.publication.at);
             if !is_release_channel(image, tag) || follows_branch || seen {
                 continue;

@@ -3,7 +3,7 @@
 
 use crate::facts::Scenario;
 use crate::finding::Finding;
-use crate::policy::{Affix, Form, version_tag};
+use crate::policy::{Affix, Follows, Form, version_tag};
 use crate::project::{ImagePlan, Push, ResolvedImage};
 
 /// A version tag of a release, with its form, its affix, and the build that pushes it.
@@ -55,8 +55,12 @@ pub(super) fn writers<'p>(plan: &ImagePlan<'p>, tag: &str) -> Vec<Push<'p>> {
 /// The channels that stand for finished releases.
 const CHANNELS: [&str; 2] = ["latest", "stable"];
 
-/// Whether a tag is a channel for finished releases, of whatever variant.
+/// Whether a tag is a channel for finished releases, of whatever variant: as the policy says, or by
+/// its name.
 pub(super) fn is_release_channel(image: &ResolvedImage<'_>, tag: &str) -> bool {
+    if let Some(follows) = image.scheme.follows(tag) {
+        return follows == Follows::Releases;
+    }
     CHANNELS.into_iter().any(|channel| {
         let named = tag.split(['-', '_', '.']).any(|part| part == channel);
         named || image.scheme.variant_of_channel(tag, channel).is_some()

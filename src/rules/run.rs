@@ -1,8 +1,10 @@
 //! Runs the rules over a project and puts their findings in order.
 
-use super::{Check, RULES, Reporter, Rule};
+use super::{Check, Family, RULES, Reporter, Rule};
 use crate::finding::{Finding, Level};
+use crate::fix;
 use crate::project::Project;
+use crate::source::FileId;
 
 /// Which rules run, and at which level.
 #[derive(Debug, Clone, Default)]
@@ -36,55 +38,38 @@ impl Selection {
         })
     }
 
-    /// The level at which a rule runs.
+    /// The level at which a rule runs, where a policy gives it one or none: what is selected and
+    /// ignored by name wins over the policy, and the policy over the rule.
     #[must_use]
-    pub fn level(&self, rule: &Rule) -> Level {
+    pub fn level(&self, rule: &Rule, policy: Option<Level>) -> Level {
+        let level = policy.unwrap_or(rule.level);
         let named = |list: &[String]| {
             list.iter()
                 .any(|name| name == "all" || name == rule.name || name == rule.family.name())
         };
-        let by_name = self.select.iter().any(|name| name == rule.name);
+        let by_name = self.names(rule);
         if named(&self.ignore) && !by_name {
             return Level::Off;
         }
         match (self.select.is_empty(), named(&self.select)) {
-            (true, _) => rule.level,
+            (true, _) => level,
             (false, false) => Level::Off,
-            // A rule that is off by default runs once it is asked for by name.
-            (false, true) if by_name && rule.level == Level::Off => Level::Warning,
-            (false, true) => rule.level,
+            // A rule that is off runs once it is asked for by name.
+            (false, true) if by_name && level == Level::Off => rule.level.max(Level::Warning),
+            (false, true) => level,
         }
+    }
+
+    /// Whether a rule is selected by its own name.
+    fn names(&self, rule: &Rule) -> bool {
+        self.select.iter().any(|name| name == rule.name)
     }
 }
 
 /// The rule whose name differs least from a word.
 #[must_use]
 pub fn nearest(word: &str) -> Option<&'static str> {
-    let distances = RULES
-        .iter()
-        .map(|rule| (distance(word, rule.name), rule.name));
-    let (distance, name) = distances.min()?;
-    (distance <= word.len().div_ceil(2)).then_some(name)
-}
-
-/// Edits that lead from one word to the other.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, c) in a.chars().enumerate() {
-        let mut diagonal = i;
-        let mut left = i + 1;
-        for (other, above) in b.iter().zip(row.iter_mut().skip(1)) {
-            let replaced = diagonal + usize::from(*other != c);
-            diagonal = *above;
-            left = replaced.min(left + 1).min(*above + 1);
-            *above = left;
-        }
-        if let Some(first) = row.first_mut() {
-            *first = i + 1;
-        }
-    }
-    row.last().copied().unwrap_or(0)
+    crate::nearest::nearest(word, RULES.iter().map(|rule| rule.name))
 }
 
 /// All findings, sorted by file and place, each once.
@@ -94,24 +79,58 @@ pub fn run(project: &Project, selection: &Selection) -> Vec<Finding> {
     let judged = project.judged();
     let mut findings = Vec::new();
     for rule in RULES {
-        let level = selection.level(rule);
-        if level == Level::Off {
+        let Some(mut report) = reporter(project, selection, rule) else {
             continue;
-        }
-        let mut report = Reporter::new(rule.name, level);
+        };
         match rule.check {
             Check::Image(check) => images.iter().for_each(|image| check(image, &mut report)),
             Check::Project(check) => check(project, &mut report),
             Check::Use(check) => judged.iter().for_each(|found| check(found, &mut report)),
             Check::Reader => read_faults(project, rule, &mut report),
         }
-        findings.extend(report.into_findings());
+        let found = report.into_findings().into_iter();
+        findings.extend(found.filter(|finding| is_told(project, rule, finding)));
     }
     findings.sort_by(|a, b| {
         let key = |f: &Finding| (f.at, std::cmp::Reverse(f.level), f.rule);
         key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
     });
-    merge_images(findings)
+    let mut findings = merge_images(findings);
+    fix::settle(project, &mut findings);
+    findings
+}
+
+/// A reporter that knows the level of a rule in every file; `None` where it is off in all of them.
+fn reporter<'p>(project: &'p Project, selection: &Selection, rule: &Rule) -> Option<Reporter<'p>> {
+    // A policy that is refused says so, whatever is selected.
+    if rule.name == "invalid-policy" {
+        return Some(Reporter::new(project, rule.name, rule.level));
+    }
+    let mut report = Reporter::new(project, rule.name, selection.level(rule, None));
+    if !project.policies.sound.is_empty() {
+        let files = (0..project.sources.len()).map(|index| u32::try_from(index).map(FileId));
+        for file in files.flatten() {
+            let policy = project.policy_level(file, rule.name);
+            let level = policy.map(|level| selection.level(rule, Some(level)));
+            let implied = project.only_where_required(file, rule.name) && !selection.names(rule);
+            report.in_file(level, implied);
+        }
+    }
+    report.is_on().then_some(report)
+}
+
+/// Whether a finding is told: its rule is on where it stands, no policy allows it, and the policy
+/// of its file, if there is one, is sound.
+fn is_told(project: &Project, rule: &Rule, finding: &Finding) -> bool {
+    if finding.level == Level::Off {
+        return false;
+    }
+    if matches!(rule.name, "invalid-policy" | "expired-exception") {
+        return true;
+    }
+    let refused = rule.family != Family::File && project.is_refused(finding.at.file);
+    let image = finding.image.as_deref();
+    !refused && project.exception(rule.name, finding.at, image).is_none()
 }
 
 fn read_faults(project: &Project, rule: &Rule, report: &mut Reporter) {
@@ -178,12 +197,27 @@ mod tests {
             let own = |list: &[&str]| list.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>();
             Selection::new(&own(select), &own(ignore))
                 .unwrap()
-                .level(rule)
+                .level(rule, None)
         };
         assert_eq!(of(&[], &[]), Level::Error);
         assert_eq!(of(&["pin"], &[]), Level::Off);
         assert_eq!(of(&["scheme"], &[]), Level::Error);
         assert_eq!(of(&[], &["scheme"]), Level::Off);
         assert_eq!(of(&["contested-tag"], &["scheme"]), Level::Error);
+    }
+
+    #[test]
+    fn the_command_line_wins_over_the_policy() {
+        let rule = crate::rules::find("floating-tag").unwrap();
+        let of = |select: &[&str], ignore: &[&str], policy| {
+            let own = |list: &[&str]| list.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>();
+            let selection = Selection::new(&own(select), &own(ignore)).unwrap();
+            selection.level(rule, policy)
+        };
+        assert_eq!(of(&[], &[], Some(Level::Error)), Level::Error);
+        assert_eq!(of(&[], &[], Some(Level::Off)), Level::Off);
+        assert_eq!(of(&["floating-tag"], &[], Some(Level::Off)), Level::Warning);
+        assert_eq!(of(&["pin"], &[], Some(Level::Off)), Level::Off);
+        assert_eq!(of(&[], &["floating-tag"], Some(Level::Error)), Level::Off);
     }
 }

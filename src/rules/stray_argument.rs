@@ -1,8 +1,9 @@
 //! An image name that stands where the build context belongs.
 
 use super::{Check, Family, Reporter, Rule, rule};
-use crate::finding::Level;
+use crate::finding::{Applicability, Edit, Level};
 use crate::project::Project;
+use crate::source::{Place, Span};
 
 rule! {
     /// Reports a second positional argument of `docker build`, which was meant as a tag.
@@ -50,11 +51,19 @@ fn check(project: &Project, report: &mut Reporter) {
         } else {
             format!("leave only the build context, `{context}`, without an option before it")
         };
-        report.push(
-            report
-                .finding(stray.at, message)
-                .label("stands where only the build context may stand")
-                .help(help),
-        );
+        let mut finding = report
+            .finding(stray.at, message)
+            .label("stands where only the build context may stand")
+            .help(help);
+        // The command is refused as it stands: with its context there, the tag can only be meant so.
+        if stray.looks_like_reference && stray.context.is_some() {
+            let at = Place {
+                span: Span::at(stray.at.span.start),
+                ..stray.at
+            };
+            let text = "-t ".to_owned();
+            finding = finding.fix(Applicability::Safe, vec![Edit { at, text }]);
+        }
+        report.push(finding);
     }
 }

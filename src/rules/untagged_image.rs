@@ -1,6 +1,6 @@
 //! Production runs an image without tag or digest.
 
-use super::{Check, Family, Reporter, Rule, pins, rule};
+use super::{Check, Family, Reporter, Rule, edits, pins, rule};
 use crate::facts::ImageUse;
 use crate::finding::Level;
 use crate::image::Pin;
@@ -56,5 +56,8 @@ fn check(found: &ImageUse, report: &mut Reporter) {
         &format!("{image}:1.2.3"),
         &format!("{image}:1.2.3"),
     );
-    pins::push(found, report, message, label.to_owned(), help);
+    let words = (label.to_owned(), help);
+    pins::push_with(found, report, message, words, |finding, report| {
+        edits::pinned(finding, found, report)
+    });
 }

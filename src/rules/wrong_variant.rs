@@ -1,6 +1,7 @@
 //! A `latest` that shows another variant than its name says.
 
 use super::published::chain;
+use super::wrong_source;
 use super::{Check, Family, Reporter, Rule, rule};
 use crate::facts::{Build, Scenario};
 use crate::finding::Level;
@@ -14,7 +15,8 @@ rule! {
     /// Compares each `latest*` of a release with the version tags of the build that pushes it:
     /// plain `latest` belongs to the build that pushes the plain version, `latest-slim` to the one
     /// that pushes `X.Y.Z-slim`. A build that pushes no version is known by its Dockerfile and
-    /// target.
+    /// target. Where `taglint.yaml` says which Dockerfile and which target a variant is built from,
+    /// every version and channel of the variant is held to that.
     ///
     /// ## Why it matters
     /// Whoever pulls `latest` expects the image that the plain version names, and gets one with
@@ -40,11 +42,11 @@ rule! {
 }
 
 fn check(image: &ResolvedImage<'_>, report: &mut Reporter) {
-    let mut told = Vec::new();
+    let mut told = wrong_source::check(image, report);
     for plan in image.plans_of(Scenario::Release) {
         for push in &plan.pushes {
             let tag = &push.publication.tag;
-            let Some(named) = image.scheme.variant_of_channel(tag, "latest") else {
+            let Some(named) = image.scheme.variant_of_release_channel(tag) else {
                 continue;
             };
             let contested = plan
@@ -58,7 +60,7 @@ fn check(image: &ResolvedImage<'_>, report: &mut Reporter) {
                 continue;
             };
             told.push(push.publication.at);
-            tell(plan, push, named, &other, report);
+            tell(image, plan, push, (named, &other), report);
         }
     }
 }
@@ -111,10 +113,10 @@ fn by_dockerfile<'p>(
 }
 
 fn tell(
+    image: &ResolvedImage<'_>,
     plan: &ImagePlan<'_>,
     push: &Push<'_>,
-    named: &Affix,
-    other: &Push<'_>,
+    (named, other): (&Affix, &Push<'_>),
     report: &mut Reporter,
 ) {
     let version = plan.version.as_deref().unwrap_or_default();
@@ -124,7 +126,8 @@ fn tell(
         "`{reference}` is the build of `{shown}`, not of `{}`",
         named.around(version)
     );
-    let right = version_tag(shown, version).map(|read| read.affix.around("latest"));
+    let right = version_tag(shown, version);
+    let right = right.map(|read| image.scheme.channel_tag("latest", &read.affix));
     let mut finding = report
         .finding(push.publication.at, message)
         .label(format!("pushed by {}", push.build.name()))

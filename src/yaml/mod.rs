@@ -6,6 +6,7 @@
 //! kept, and reading goes on at the next `---`.
 
 mod build;
+mod compare;
 mod node;
 mod scalar;
 

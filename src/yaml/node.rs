@@ -33,6 +33,22 @@ pub(super) struct Node<'s> {
     pub(super) tag: Option<Box<str>>,
 }
 
+impl Node<'_> {
+    /// The scalar that it is, in the text of its file.
+    pub(super) fn scalar<'d>(&'d self, source: &'d str) -> Option<Scalar<'d>> {
+        match &self.data {
+            Data::Scalar(value, style) => Some(Scalar {
+                text: value,
+                style: *style,
+                span: self.span,
+                source,
+                tagged_str: self.tag.as_deref() == Some("tag:yaml.org,2002:str"),
+            }),
+            _ => None,
+        }
+    }
+}
+
 /// What a node is, aliases followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -110,17 +126,7 @@ impl<'d, 's> NodeRef<'d, 's> {
     /// The scalar, aliases followed.
     #[must_use]
     pub fn scalar(self) -> Option<Scalar<'d>> {
-        let node = self.resolved().node()?;
-        match &node.data {
-            Data::Scalar(value, style) => Some(Scalar {
-                text: value,
-                style: *style,
-                span: node.span,
-                source: self.yaml.text,
-                tagged_str: node.tag.as_deref() == Some("tag:yaml.org,2002:str"),
-            }),
-            _ => None,
-        }
+        self.resolved().node()?.scalar(self.yaml.text)
     }
 
     /// The scalar's text, whatever its type.

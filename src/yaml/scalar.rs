@@ -116,6 +116,8 @@ pub struct SourceMap {
     /// byte by byte.
     steps: Vec<(usize, usize)>,
     end: usize,
+    /// How many blanks begin each line of a block scalar without being text.
+    indent: Option<usize>,
 }
 
 impl SourceMap {
@@ -147,7 +149,39 @@ impl SourceMap {
         Self {
             steps: aligner.align(scalar.text, start, first, content.start),
             end: content.end,
+            indent: block.then_some(indent),
         }
+    }
+
+    /// How many blanks begin each line of a block scalar without being text; nothing for the other
+    /// styles.
+    #[must_use]
+    pub fn indent(&self) -> Option<usize> {
+        self.indent
+    }
+
+    /// The range of the text that a span of the source stands for; `None` where the span begins or
+    /// ends in what is no text: an indentation, an escape, the header of a block scalar.
+    #[must_use]
+    pub fn range(&self, span: Span) -> Option<std::ops::Range<usize>> {
+        let start = self.text_offset(span.start)?;
+        let end = match span.len() {
+            0 => start,
+            _ => self.text_offset(span.end - 1)? + 1,
+        };
+        Some(start..end.max(start))
+    }
+
+    fn text_offset(&self, source: usize) -> Option<usize> {
+        if self.steps.is_empty() {
+            return (source == self.end).then_some(0);
+        }
+        let after = self.steps.partition_point(|(_, at)| *at <= source);
+        let (text, at) = *self.steps.get(after.checked_sub(1)?)?;
+        let offset = text + (source - at);
+        let next = self.steps.get(after);
+        next.is_none_or(|(text, _)| offset <= *text)
+            .then_some(offset)
     }
 
     /// The source offset of a text offset.

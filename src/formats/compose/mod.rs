@@ -7,14 +7,15 @@ mod sample;
 mod world;
 
 use super::bake::SCHEME;
-use super::memory;
 use super::uses::{Holder, path_environment};
 use crate::eval::compose::interpolate::interpolate;
 use crate::facts::{ImageUse, UseKind};
+use crate::memory;
+use crate::policy::Evidence;
 use crate::source::FileId;
 use crate::yaml::{Kind, NodeRef};
 
-pub use resolve::{Member, resolve};
+pub use resolve::{Member, Set, resolve};
 
 /// Whether a path is one that compose files have.
 #[must_use]
@@ -98,6 +99,7 @@ pub fn read(file: FileId, path: &str, root: NodeRef<'_, '_>) -> Vec<ImageUse> {
         name: String::new(),
         environment,
         reason,
+        evidence: Evidence::default(),
     };
     let mut uses = Vec::new();
     for (name, _, service) in services.entries() {

@@ -30,15 +30,27 @@ pub struct Member {
     pub follows: Follows,
 }
 
+/// Files that a policy says are loaded together, relative to the root of the repository.
+#[derive(Debug, Clone, Default)]
+pub struct Set {
+    /// The files that `-f` names.
+    pub files: Vec<String>,
+    /// The files that `--env-file` names.
+    pub env_files: Vec<String>,
+    /// What the set deploys to, where the policy says so.
+    pub environment: Option<(Environment, Reason)>,
+}
+
 /// Judges the images of all compose files of one repository. `number` gives a file of the repository,
 /// such as a `.env`, its number among the files of the run.
 pub fn resolve(
     files: &dyn Files,
     members: &[Member],
+    sets: &[Set],
     uses: &mut [ImageUse],
     number: &mut dyn FnMut(&str) -> Option<FileId>,
 ) {
-    let projects = projects(files, members);
+    let projects = projects(files, members, sets);
     if projects.is_empty() {
         return;
     }
@@ -53,7 +65,8 @@ pub fn resolve(
         found.replaced = verdict.replaced && verdict.images.is_empty();
         // What it is built from may stand in the service that it extends.
         found.built_here |= verdict.images.iter().any(|image| image.built);
-        if !found.written.contains('$') && !verdict.elsewhere {
+        let in_set = verdict.images.iter().any(|image| image.set.is_some());
+        if !found.written.contains('$') && !verdict.elsewhere && !in_set {
             continue;
         }
         let judged = verdict.images.iter().map(|image| {
@@ -94,9 +107,18 @@ impl Judged {
         // A file that says nothing deploys to what the project does that loads it.
         let first = image.project.whole.first();
         let first = first.and_then(|index| image.project.files.get(*index));
-        let environment = match (found.environment, first) {
-            (Environment::Unknown, Some(first)) => path_environment(first),
-            _ => (found.environment, found.environment_reason.clone()),
+        let own = || (found.environment, found.environment_reason.clone());
+        let environment = match (found.environment, first, image.set) {
+            (.., Some(set)) if set.environment.is_some() => {
+                set.environment.clone().unwrap_or_else(own)
+            }
+            (Environment::Unknown, _, Some(set)) => {
+                let paths = set.files.iter();
+                let mut said = paths.filter_map(|path| Environment::of_path(path));
+                said.next().unwrap_or_else(own)
+            }
+            (Environment::Unknown, Some(first), None) => path_environment(first),
+            _ => own(),
         };
         let (mut resolved, mut variables) = judge(image.value, place);
         let folder = first.map_or("", |first| above(first));

@@ -2,25 +2,35 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::Member;
+use super::{Member, Set};
 use crate::eval::compose::{DEFAULTS, Origin, Project, Request, Value, files_of, load};
 use crate::files::Files;
 use crate::source::{FileId, Place};
 
-/// The projects of a repository: each file that takes something from others by itself, and the files
-/// that `COMPOSE_FILE` joins.
-pub(super) fn projects(files: &dyn Files, members: &[Member]) -> Vec<Project> {
+/// A project, and the set that it was loaded as, where a policy declares one.
+pub(super) struct Loaded<'s> {
+    project: Project,
+    set: Option<&'s Set>,
+}
+
+/// The projects of a repository: the sets that a policy declares, the files that `COMPOSE_FILE`
+/// joins, and each further file that takes something from others by itself.
+pub(super) fn projects<'s>(
+    files: &dyn Files,
+    members: &[Member],
+    sets: &'s [Set],
+) -> Vec<Loaded<'s>> {
     let mut folders: BTreeMap<&str, Vec<&Member>> = BTreeMap::new();
     for member in members {
         let folder = above(&member.path);
         folders.entry(folder).or_default().push(member);
     }
-    let of = |folder: &str, compose_files: &[String]| {
+    let of = |folder: &str, compose_files: &[String], env_files: &[String]| {
         load(&Request {
             files,
             folder,
             compose_files,
-            env_files: &[],
+            env_files,
             environment: &|_| None,
             fallback: &|_| None,
             profiles: &[],
@@ -28,6 +38,15 @@ pub(super) fn projects(files: &dyn Files, members: &[Member]) -> Vec<Project> {
         })
     };
     let mut projects = Vec::new();
+    for set in sets {
+        let project = of("", &set.files, &set.env_files).ok();
+        projects.extend(project.map(|project| Loaded {
+            project,
+            set: Some(set),
+        }));
+    }
+    let plain = |project| Loaded { project, set: None };
+    let in_set = |path: &String| sets.iter().any(|set| set.files.contains(path));
     for (folder, members) in folders {
         let takes = |member: &&&Member| member.follows.variables || member.follows.files;
         let taking: Vec<&Member> = members.iter().filter(takes).copied().collect();
@@ -36,12 +55,13 @@ pub(super) fn projects(files: &dyn Files, members: &[Member]) -> Vec<Project> {
             false => Vec::new(),
         };
         if !listed.is_empty() {
-            projects.extend(of(folder, &[]));
+            projects.extend(of(folder, &[], &[]).map(plain));
         }
         let alone = taking
             .iter()
-            .filter(|member| !listed.contains(&member.path));
-        projects.extend(alone.filter_map(|member| of("", std::slice::from_ref(&member.path)).ok()));
+            .filter(|member| !listed.contains(&member.path) && !in_set(&member.path));
+        let alone = alone.filter_map(|one| of("", std::slice::from_ref(&one.path), &[]).ok());
+        projects.extend(alone.map(plain));
     }
     projects
 }
@@ -55,6 +75,8 @@ pub(super) fn above(path: &str) -> &str {
 #[derive(Clone, Copy)]
 pub(super) struct Image<'w> {
     pub(super) project: &'w Project,
+    /// The set that the project was loaded as, where a policy declares one.
+    pub(super) set: Option<&'w Set>,
     pub(super) value: &'w Value,
     /// Whether its service builds it.
     pub(super) built: bool,
@@ -81,7 +103,7 @@ pub(super) struct Verdict<'w> {
 }
 
 impl<'w> World<'w> {
-    pub(super) fn new(members: &'w [Member], projects: &'w [Project]) -> Self {
+    pub(super) fn new(members: &'w [Member], projects: &'w [Loaded<'w>]) -> Self {
         let mut world = Self {
             paths: members
                 .iter()
@@ -91,7 +113,7 @@ impl<'w> World<'w> {
             replaced: HashMap::new(),
             inside: BTreeSet::new(),
         };
-        for project in projects {
+        for Loaded { project, set } in projects {
             let place = |at: Origin| {
                 let path = project.files.get(at.file)?;
                 Some((path.as_str(), at.span.start))
@@ -102,6 +124,7 @@ impl<'w> World<'w> {
                 };
                 let image = Image {
                     project,
+                    set: *set,
                     value,
                     built: service.build.is_some(),
                 };

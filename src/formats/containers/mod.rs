@@ -7,7 +7,7 @@ pub mod gitlab;
 
 use super::uses::Holder;
 use crate::facts::UseKind;
-use crate::policy::{Environment, Reason};
+use crate::policy::{Environment, Evidence, Reason};
 use crate::source::FileId;
 
 /// The holder of what a job runs.
@@ -18,5 +18,6 @@ fn holder(file: FileId, kind: UseKind) -> Holder {
         name: String::new(),
         environment: Environment::Ci,
         reason: Reason::Nature("a job of CI runs it"),
+        evidence: Evidence::default(),
     }
 }

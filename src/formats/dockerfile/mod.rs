@@ -12,6 +12,7 @@ mod words;
 
 use super::uses::{Holder, path_environment, resolve, resolve_filled};
 use crate::facts::{ImageUse, Resolved, UseKind};
+use crate::policy::Evidence;
 use crate::source::FileId;
 use expand::{Expanded, Variables, expand};
 use lines::Instruction;
@@ -71,6 +72,7 @@ pub fn read(file: FileId, path: &str, text: &str) -> Vec<ImageUse> {
             name: String::new(),
             environment,
             reason,
+            evidence: Evidence::default(),
         },
         escape: lines.escape,
         variables: variables::global(&lines),

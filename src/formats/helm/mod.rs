@@ -6,6 +6,7 @@
 
 use super::uses::{Holder, path_environment, resolve};
 use crate::facts::{ImageUse, Resolved, UseKind};
+use crate::policy::Evidence;
 use crate::source::{FileId, Span};
 use crate::yaml::{Kind, NodeRef, Scalar};
 
@@ -32,6 +33,7 @@ pub fn read(file: FileId, path: &str, root: NodeRef<'_, '_>) -> Vec<ImageUse> {
         name: String::new(),
         environment,
         reason,
+        evidence: Evidence::default(),
     };
     read_values(&holder, root)
 }

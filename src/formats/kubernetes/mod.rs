@@ -4,9 +4,10 @@
 //! put them. Both are found by one walk: a list called `containers` and the like holds images, and
 //! so does a field `image` that reads as a reference.
 
-use super::uses::{Holder, cluster_environment};
-use super::{gitops, memory};
+use super::gitops;
+use super::uses::{Holder, cluster_evidence};
 use crate::facts::{ImageUse, UseKind};
+use crate::memory;
 use crate::source::FileId;
 use crate::yaml::{Kind, NodeRef};
 
@@ -71,13 +72,15 @@ fn read_object(
     let of = |key: &str| metadata.and_then(|metadata| metadata.get(key));
     let name = of("name").and_then(NodeRef::text).unwrap_or_default();
     let namespace = of("namespace").and_then(NodeRef::text);
-    let (environment, reason) = cluster_environment(path, namespace, of("labels"));
+    let evidence = cluster_evidence(namespace, of("labels"));
+    let (environment, reason) = evidence.judge(path);
     let holder = Holder {
         file,
         kind: UseKind::Kubernetes,
         name: format!("{kind} {name}").trim_end().to_owned(),
         environment,
         reason,
+        evidence,
     };
     if gitops::is_wrapper(kind) {
         gitops::read(&holder, root, uses);

@@ -19,7 +19,7 @@ pub(super) mod resolve;
 pub(super) use note::is_of_interest;
 pub use note::{Notes, note};
 
-use super::uses::{Holder, cluster_environment, resolve};
+use super::uses::{Holder, cluster_evidence, resolve};
 use crate::facts::{ImageUse, Resolved, UseKind};
 use crate::source::FileId;
 use crate::yaml::{Kind, NodeRef, Scalar};
@@ -44,13 +44,15 @@ pub fn is_kustomization(path: &str, root: NodeRef<'_, '_>) -> bool {
 pub fn read(file: FileId, path: &str, root: NodeRef<'_, '_>) -> Vec<ImageUse> {
     let namespace = root.get("namespace").and_then(NodeRef::text);
     let labels = root.get("commonLabels");
-    let (environment, reason) = cluster_environment(path, namespace, labels);
+    let evidence = cluster_evidence(namespace, labels);
+    let (environment, reason) = evidence.judge(path);
     let holder = Holder {
         file,
         kind: UseKind::Kustomize,
         name: "kustomization".to_owned(),
         environment,
         reason,
+        evidence,
     };
     // `imageTags` is what `images` was called at first.
     let lists = ["images", "imageTags"];

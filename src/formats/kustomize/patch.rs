@@ -7,7 +7,7 @@ use super::object::{self, Ground, Object};
 use super::pattern::Whole;
 use crate::facts::{ImageUse, UseKind};
 use crate::formats::kubernetes;
-use crate::formats::uses::{Holder, cluster_environment};
+use crate::formats::uses::{Holder, cluster_evidence};
 use crate::source::FileId;
 use crate::yaml::{Kind, NodeRef, Yaml};
 
@@ -200,13 +200,15 @@ pub(super) fn content_of(
         content.merges.extend(object::note(ground, root, &starts));
         return uses;
     }
-    let (environment, reason) = cluster_environment(path, None, None);
+    let evidence = cluster_evidence(None, None);
+    let (environment, reason) = evidence.judge(path);
     let holder = Holder {
         file: ground.file,
         kind: UseKind::Kubernetes,
         name: "patch".to_owned(),
         environment,
         reason,
+        evidence,
     };
     let mut all = Vec::new();
     for operation in root.items() {

@@ -12,8 +12,8 @@ use super::live::{Live, LiveObject};
 use super::tree::{Target, Tree};
 use crate::facts::{Deployment, ImageUse, Resolved};
 use crate::formats::deploy::Deployed;
-use crate::formats::uses::{cluster_environment, resolve as resolved};
-use crate::policy::{Environment, Reason};
+use crate::formats::uses::resolve as resolved;
+use crate::policy::{Environment, Evidence, Reason};
 use crate::source::Place;
 
 /// Every image use by its place.
@@ -122,6 +122,7 @@ impl<'a> Resolution<'_, 'a> {
         let root = Root {
             path,
             evidence: evidence(path, definition),
+            noted: noted(definition),
         };
         for object in &state.objects {
             self.object(&root, object);
@@ -141,6 +142,7 @@ impl<'a> Resolution<'_, 'a> {
             let (environment, reason) = root.environment(object, found);
             judged.environment = environment;
             judged.environment_reason = reason;
+            judged.evidence = root.noted.clone().over(judged.evidence);
             let deployment = judged.deployment.get_or_insert_default();
             deployment.root = root.path.to_owned();
             let at = judged.at;
@@ -242,6 +244,7 @@ impl<'a> Resolution<'_, 'a> {
 struct Root<'p> {
     path: &'p str,
     evidence: Option<(Environment, Reason)>,
+    noted: Evidence,
 }
 
 impl Root<'_> {
@@ -259,12 +262,15 @@ impl Root<'_> {
     }
 }
 
-fn evidence(path: &str, definition: &Definition) -> Option<(Environment, Reason)> {
-    let namespace = definition.namespace.as_deref();
-    let (environment, reason) = cluster_environment(path, namespace, None);
-    if reason != Reason::Presumed {
-        return Some((environment, reason));
+/// What a kustomization says of where it deploys to.
+fn noted(definition: &Definition) -> Evidence {
+    Evidence {
+        namespace: definition.namespace.clone(),
+        labels: definition.labels.clone(),
+        cluster: true,
     }
-    let mut labels = definition.labels.iter();
-    labels.find_map(|(key, value)| Environment::of_label(key, value))
+}
+
+fn evidence(path: &str, definition: &Definition) -> Option<(Environment, Reason)> {
+    Environment::of_evidence(path, &noted(definition))
 }

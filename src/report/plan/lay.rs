@@ -10,6 +10,12 @@ use crate::policy::{Affix, Form, version_tag};
 use crate::project::{Project, repository_root, starts_all};
 use crate::source::{Place, Span};
 
+/// A build with the name and the affix of the variant that it makes.
+type Column<'p> = (&'p Build, String, Option<Affix>);
+
+/// The tags of a row, variant by variant.
+type Cells<'p> = Vec<Vec<Chip<'p>>>;
+
 /// The path of the definition that a plan is of.
 fn path_of<'p>(project: &'p Project, plan: &Plan) -> &'p str {
     project.path(Place {
@@ -177,7 +183,7 @@ fn matrix<'p>(
     pushes: Vec<Push<'p>>,
 ) -> Matrix<'p> {
     let mut variants: Vec<(bool, String)> = Vec::new();
-    let mut columns: Vec<(&Build, String, Option<Affix>)> = Vec::new();
+    let mut columns: Vec<Column<'p>> = Vec::new();
     for push in &pushes {
         if columns.iter().any(|(known, ..)| known.same_run(push.build)) {
             continue;
@@ -219,11 +225,11 @@ fn block<'p>(
     pushes: &[Push<'p>],
     all: &[Event],
     variants: &[String],
-    columns: &[(&Build, String, Option<Affix>)],
+    columns: &[Column<'_>],
 ) -> Option<Block<'p>> {
     let plan = pushes.first()?.plan;
     let version = plan.version();
-    let mut rows: BTreeMap<((Kind, usize), &str), Vec<Vec<Chip<'p>>>> = BTreeMap::new();
+    let mut rows: BTreeMap<((Kind, usize), &str), Cells<'p>> = BTreeMap::new();
     let mut publishers: Vec<Publisher<'p>> = Vec::new();
     for push in pushes {
         let tag = push.publication.tag_key.as_str();

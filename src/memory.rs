@@ -1,7 +1,8 @@
 //! Sizes of memory as compose files and Kubernetes objects write them.
 
 /// A size as compose writes it, in bytes: `512m`, `1.5gb`; units are powers of 1,024.
-pub(super) fn compose(text: &str) -> Option<u64> {
+#[must_use]
+pub fn compose(text: &str) -> Option<u64> {
     let lower = text.trim().to_ascii_lowercase();
     let (number, unit) = split(&lower)?;
     scaled(
@@ -18,7 +19,8 @@ pub(super) fn compose(text: &str) -> Option<u64> {
 }
 
 /// A quantity as Kubernetes writes it, in bytes: `128Mi`, `1G`, `1.5e9`.
-pub(super) fn kubernetes(text: &str) -> Option<u64> {
+#[must_use]
+pub fn kubernetes(text: &str) -> Option<u64> {
     let text = text.trim();
     let (number, unit) = split(text)?;
     if let Some(exponent) = unit.strip_prefix(['e', 'E'])
