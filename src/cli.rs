@@ -45,6 +45,18 @@ pub enum Command {
         #[arg(value_enum)]
         name: SchemaName,
     },
+    /// Print the completion script of a shell
+    Completions {
+        /// Which shell.
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// Write the manual pages into a folder
+    #[command(hide = true)]
+    Man {
+        /// Where they go.
+        folder: PathBuf,
+    },
 }
 
 /// Arguments of `check`.
@@ -132,9 +144,14 @@ pub struct PlanArgs {
     /// Files and folders; the current folder, `.github` included, when there are none
     pub paths: Vec<PathBuf>,
 
-    /// How to print the plan
-    #[arg(long, value_enum, default_value_t = PlanFormat::Human)]
-    pub format: PlanFormat,
+    /// How to write the plan: human, json, markdown, html, svg, mermaid, coverage; `html=FILE` writes
+    /// to a file, and the option may be given several times
+    #[arg(long, value_name = "FORMAT[=FILE]", default_value = "human")]
+    pub format: Vec<Target<PlanFormat>>,
+
+    /// Write the plan to this file in place of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 
     /// The event; without it, every scenario that the triggers admit
     #[arg(long, value_name = "NAME")]
@@ -289,23 +306,24 @@ pub enum CheckFormat {
 
 /// A format and, where one is named, the file that it goes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Target {
+pub struct Target<F = CheckFormat> {
     /// The format.
-    pub format: CheckFormat,
+    pub format: F,
     /// The file; standard output without one.
     pub file: Option<PathBuf>,
 }
 
-impl std::str::FromStr for Target {
+impl<F: ValueEnum> std::str::FromStr for Target<F> {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
         let (name, file) = match text.split_once('=') {
+            Some((_, "")) => return Err(format!("`{text}` names no file after `=`")),
             Some((name, file)) => (name, Some(PathBuf::from(file))),
             None => (text, None),
         };
-        let format = CheckFormat::from_str(name, true).map_err(|_| {
-            let known = CheckFormat::value_variants().iter();
+        let format = F::from_str(name, true).map_err(|_| {
+            let known = F::value_variants().iter();
             let names: Vec<String> = known
                 .filter_map(|format| Some(format.to_possible_value()?.get_name().to_owned()))
                 .collect();
@@ -325,6 +343,14 @@ pub enum PlanFormat {
     Human,
     /// By contract, for programs
     Json,
+    /// Tables for the summary of a job or a comment
+    Markdown,
+    /// A page that needs nothing else
+    Html,
+    /// The matrix of tags as a picture
+    Svg,
+    /// A flow chart: definition, build, tags
+    Mermaid,
     /// How far the publishing steps were understood, by mechanism
     Coverage,
 }

@@ -236,7 +236,8 @@ impl Project {
 
 /// Whether one event starts every workflow that listens to it. A dispatch starts the workflow that
 /// was chosen, and each schedule is its own clock.
-fn starts_all(event: &str) -> bool {
+#[must_use]
+pub fn starts_all(event: &str) -> bool {
     !matches!(
         event,
         "workflow_dispatch" | "repository_dispatch" | "schedule" | "workflow_run"

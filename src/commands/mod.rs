@@ -4,6 +4,7 @@ pub mod check;
 pub mod docs;
 pub mod eval;
 pub mod init;
+pub mod install;
 pub mod plan;
 pub mod schema;
 
@@ -35,6 +36,8 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Explain { rule } => docs::explain(rule),
         Command::Rules { write_docs } => docs::rules(write_docs.as_deref()),
         Command::Schema { name } => schema::run(*name),
+        Command::Completions { shell } => install::completions(*shell),
+        Command::Man { folder } => install::man(folder),
     };
     match result {
         Ok(status) => ExitCode::from(status),

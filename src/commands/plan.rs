@@ -2,7 +2,10 @@
 
 use super::{FAILED, load, print, terminal};
 use crate::cli::{Color, PlanArgs, PlanFormat};
-use crate::report::{coverage, plan_json, plan_table};
+use crate::project::Project;
+use crate::report::human::Style;
+use crate::report::plan::{html, markdown, mermaid, svg};
+use crate::report::{self, coverage, plan_json, plan_table};
 
 /// Shows what CI would publish.
 ///
@@ -36,19 +39,18 @@ pub fn run(args: &PlanArgs, color: Color) -> Result<u8, String> {
         &settings,
         load::Policies::of(args.policy.config.as_deref()),
     );
-    let text = match args.format {
-        PlanFormat::Coverage => coverage::table(&coverage::census(&loaded.project)),
-        PlanFormat::Json => plan_json::render(&loaded.project),
-        PlanFormat::Human => {
-            let text = plan_table::render(&loaded.project, terminal::style(color));
-            if text.is_empty() {
-                "no workflow here publishes an image\n".to_owned()
-            } else {
-                text
+    let draw = |format, style| text(&loaded.project, format, style);
+    for target in &args.format {
+        match target.file.as_ref().or(args.output.as_ref()) {
+            Some(path) => {
+                let text = draw(target.format, terminal::plain_style());
+                std::fs::write(path, text).map_err(|error| {
+                    format!("{}: {}", path.display(), crate::discover::plain(&error))
+                })?;
             }
+            None => print(&draw(target.format, terminal::style(color)))?,
         }
-    };
-    print(&text)?;
+    }
     for error in &loaded.errors {
         terminal::complain(&error.to_string());
     }
@@ -60,4 +62,24 @@ pub fn run(args: &PlanArgs, color: Color) -> Result<u8, String> {
     }
     let sound = loaded.errors.is_empty() && !loaded.project.has_refused_policy();
     Ok(if sound { 0 } else { FAILED })
+}
+
+fn text(project: &Project, format: PlanFormat, style: Style) -> String {
+    let sheets = || report::plan::sheets(project);
+    match format {
+        PlanFormat::Coverage => coverage::table(&coverage::census(project)),
+        PlanFormat::Json => plan_json::render(project),
+        PlanFormat::Markdown => markdown::render(&sheets()),
+        PlanFormat::Html => html::render(&sheets()),
+        PlanFormat::Svg => svg::render(&sheets()),
+        PlanFormat::Mermaid => mermaid::render(&sheets()),
+        PlanFormat::Human => {
+            let text = plan_table::render(project, style);
+            if text.is_empty() {
+                "no workflow here publishes an image\n".to_owned()
+            } else {
+                text
+            }
+        }
+    }
 }

@@ -25,7 +25,7 @@ pub fn style(color: Color) -> Style {
     Style {
         color,
         unicode: unicode(),
-        width: if terminal { width() } else { 120 },
+        width: width(terminal),
     }
 }
 
@@ -39,28 +39,27 @@ pub fn plain_style() -> Style {
     }
 }
 
-/// Whether the locale says UTF-8; without a word about it, it is taken to be.
+/// Whether the locale says UTF-8; where nothing is said at all, as in most containers, it is taken to
+/// be. `C` and `POSIX` do say something: ASCII.
 fn unicode() -> bool {
     let mut names = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter();
     let locale = names.find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
     locale.is_none_or(|locale| {
         let locale = locale.to_ascii_lowercase();
-        locale.contains("utf-8")
-            || locale.contains("utf8")
-            || matches!(locale.as_str(), "c" | "posix")
+        locale.contains("utf-8") || locale.contains("utf8")
     })
 }
 
-fn width() -> usize {
-    let columns = std::env::var("COLUMNS")
-        .ok()
-        .and_then(|text| text.parse().ok());
-    let asked = || miette_width();
+/// `COLUMNS` where it is set, else the terminal's own width, else what most logs show.
+fn width(terminal: bool) -> usize {
+    let columns = std::env::var("COLUMNS").ok();
+    let columns = columns.and_then(|text| text.parse().ok());
+    let asked = || if terminal { terminal_width() } else { 120 };
     columns.unwrap_or_else(asked).clamp(40, 160)
 }
 
 /// The terminal's columns, as the system tells them.
-fn miette_width() -> usize {
+fn terminal_width() -> usize {
     terminal_size::terminal_size().map_or(100, |(terminal_size::Width(columns), _)| {
         usize::from(columns)
     })

@@ -189,7 +189,7 @@ pub fn finding(project: &Project, finding: &Finding, style: Style) -> String {
     lines.push(format!("more: taglint explain {}", finding.rule));
     for line in lines {
         let (word, rest) = line.split_once(' ').unwrap_or_default();
-        let rest = harmless(rest);
+        let rest = spelled(rest, style);
         if style.color {
             out.push_str(&format!("  \u{1b}[36m{word}\u{1b}[0m {rest}\n"));
         } else {
@@ -198,6 +198,16 @@ pub fn finding(project: &Project, finding: &Finding, style: Style) -> String {
     }
     out.push('\n');
     out
+}
+
+/// What we say ourselves, with the one mark of ours that is no ASCII spelled as dots where need be.
+fn spelled(text: &str, style: Style) -> String {
+    let text = harmless(text);
+    if style.unicode {
+        text.into_owned()
+    } else {
+        text.replace('…', "...")
+    }
 }
 
 /// How an event leads to the place of a finding, in one line: each part with its line in the file.
@@ -237,7 +247,7 @@ fn draw(
     labels: Vec<LabeledSpan>,
 ) {
     let drawn = Drawn {
-        message: harmless(message).into_owned(),
+        message: spelled(message, style),
         severity,
         source: shown(source),
         labels,

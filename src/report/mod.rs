@@ -9,6 +9,7 @@ pub mod gitlab;
 pub mod human;
 pub mod json;
 pub mod junit;
+pub mod plan;
 pub mod plan_json;
 pub mod plan_table;
 pub mod rdjson;

@@ -3,52 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::human::Style;
+use super::plan::{Event, columns};
 use super::{counted, harmless};
-use crate::facts::{Build, Plan, Publication, Scenario};
+use crate::facts::{Build, Plan, Publication};
 use crate::policy::{Form, version_tag};
 use crate::project::Project;
 use crate::source::Place;
-
-/// One column: a scenario and its event.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Column {
-    scenario: Scenario,
-    event: String,
-    reference: String,
-}
-
-impl Column {
-    fn of(plan: &Plan) -> Self {
-        Self {
-            scenario: plan.scenario,
-            event: plan.event.clone(),
-            reference: plan.reference.clone(),
-        }
-    }
-
-    /// What stands above the column; the event is named where two columns share a scenario.
-    fn title(&self, all: &[Self]) -> String {
-        let short = self.reference.strip_prefix("refs/tags/");
-        let branch = self.reference.strip_prefix("refs/heads/");
-        let title = match (self.scenario, short, branch) {
-            (Scenario::Release, Some(tag), _) => format!("release {tag}"),
-            (Scenario::Prerelease, Some(tag), _) => format!("pre-release {tag}"),
-            (Scenario::Backport, Some(tag), _) => format!("backport {tag}"),
-            (Scenario::Branch, _, Some(branch)) => format!("branch {branch}"),
-            (Scenario::PullRequest, ..) => "pull request".to_owned(),
-            (Scenario::Schedule, ..) => "schedule".to_owned(),
-            (Scenario::OddVersion, Some(tag), _) => format!("tag {tag}"),
-            (Scenario::Manual, ..) => "manual".to_owned(),
-            _ => short.or(branch).unwrap_or(&self.reference).to_owned(),
-        };
-        let shared = all.iter().filter(|other| other.scenario == self.scenario);
-        if shared.count() > 1 || self.scenario == Scenario::Given {
-            format!("{title} ({})", self.event)
-        } else {
-            title
-        }
-    }
-}
 
 /// One image of one workflow file.
 struct Table<'p> {
@@ -56,9 +16,9 @@ struct Table<'p> {
     path: &'p str,
     jobs: Vec<&'p str>,
     builds: usize,
-    columns: Vec<Column>,
+    columns: Vec<Event>,
     /// The columns of all events, published on or not.
-    all: Vec<Column>,
+    all: Vec<Event>,
     /// Row name to the tags of each column.
     rows: Vec<(String, Vec<Vec<String>>)>,
 }
@@ -90,12 +50,12 @@ fn file(project: &Project, path: &str, plans: &[&Plan], style: Style, text: &mut
     images.sort_unstable();
     images.dedup();
     for image in &images {
-        draw(&table(path, image, plans), style, text);
+        draw(&table(path, image, plans, style), style, text);
     }
-    let silent: Vec<Column> = plans
+    let silent: Vec<Event> = plans
         .iter()
         .filter(|plan| plan.publications.is_empty())
-        .map(|plan| Column::of(plan))
+        .map(|plan| Event::of(plan))
         .collect();
     let unknowns = unknowns(project, plans);
     let faults = plans.iter().flat_map(|plan| &plan.faults);
@@ -109,7 +69,7 @@ fn file(project: &Project, path: &str, plans: &[&Plan], style: Style, text: &mut
         text.push_str(&format!("{path}\n\n"));
     }
     if !silent.is_empty() {
-        let all: Vec<Column> = plans.iter().map(|plan| Column::of(plan)).collect();
+        let all: Vec<Event> = plans.iter().map(|plan| Event::of(plan)).collect();
         let titles: Vec<String> = silent.iter().map(|column| column.title(&all)).collect();
         text.push_str(&format!("not published: {}\n", titles.join(", ")));
     }
@@ -166,15 +126,15 @@ fn row_name(plans: &[&Plan], image: &str, build: &Build) -> (bool, String) {
     (true, build.name())
 }
 
-fn table<'p>(path: &'p str, image: &'p str, plans: &[&'p Plan]) -> Table<'p> {
-    let mut columns: Vec<Column> = Vec::new();
+fn table<'p>(path: &'p str, image: &'p str, plans: &[&'p Plan], style: Style) -> Table<'p> {
+    let mut columns: Vec<Event> = Vec::new();
     let mut rows: BTreeMap<(bool, String), Vec<Vec<String>>> = BTreeMap::new();
     let mut jobs = Vec::new();
     let mut builds: Vec<&Build> = Vec::new();
     let publishes = |plan: &&&Plan| plan.publications.iter().any(|p| p.image == image);
     let publishing: Vec<&&Plan> = plans.iter().filter(publishes).collect();
     for (index, plan) in publishing.iter().enumerate() {
-        columns.push(Column::of(plan));
+        columns.push(Event::of(plan));
         for publication in plan.publications.iter().filter(|p| p.image == image) {
             let Some(build) = plan.builds.get(publication.build) else {
                 continue;
@@ -189,7 +149,7 @@ fn table<'p>(path: &'p str, image: &'p str, plans: &[&'p Plan]) -> Table<'p> {
                 .entry(row_name(plans, image, build))
                 .or_insert_with(|| vec![Vec::new(); publishing.len()]);
             if let Some(cell) = row.get_mut(index) {
-                let tag = shown_tag(plan, publication);
+                let tag = shown_tag(plan, publication, style);
                 if !cell.contains(&tag) {
                     cell.push(tag);
                 }
@@ -202,7 +162,7 @@ fn table<'p>(path: &'p str, image: &'p str, plans: &[&'p Plan]) -> Table<'p> {
         jobs,
         builds: builds.len(),
         columns,
-        all: plans.iter().map(|plan| Column::of(plan)).collect(),
+        all: plans.iter().map(|plan| Event::of(plan)).collect(),
         rows: rows
             .into_iter()
             .map(|((_, name), mut cells)| {
@@ -225,7 +185,7 @@ fn table<'p>(path: &'p str, image: &'p str, plans: &[&'p Plan]) -> Table<'p> {
 }
 
 /// A tag with the number of builds that push it, and a mark where it may not be pushed.
-fn shown_tag(plan: &Plan, publication: &Publication) -> String {
+fn shown_tag(plan: &Plan, publication: &Publication, style: Style) -> String {
     let same = plan.publications.iter().filter(|other| {
         other.image == publication.image && other.tag == publication.tag && other.is_comparable()
     });
@@ -235,7 +195,8 @@ fn shown_tag(plan: &Plan, publication: &Publication) -> String {
     }
     match same.count() {
         0 | 1 => tag,
-        count => format!("{tag} ×{count}"),
+        count if style.unicode => format!("{tag} ×{count}"),
+        count => format!("{tag} x{count}"),
     }
 }
 
@@ -247,8 +208,13 @@ fn draw(table: &Table<'_>, style: Style, text: &mut String) {
             text.to_owned()
         }
     };
+    let (dot, inside) = if style.unicode {
+        ("·", "›")
+    } else {
+        ("-", ">")
+    };
     text.push_str(&format!(
-        "{} · {} › {} ({})\n\n",
+        "{} {dot} {} {inside} {} ({})\n\n",
         bold(&harmless(table.image)),
         table.path,
         harmless(&table.jobs.join(", ")),
@@ -267,12 +233,18 @@ fn draw(table: &Table<'_>, style: Style, text: &mut String) {
     for (name, cells) in &table.rows {
         let mut line = vec![vec![harmless(name).into_owned()]];
         line.extend(cells.iter().map(|cell| match cell.as_slice() {
-            [] => vec!["–".to_owned()],
+            [] if style.unicode => vec!["–".to_owned()],
+            [] => vec!["-".to_owned()],
             tags => tags.to_vec(),
         }));
         lines.push(line);
     }
-    let wide = width_of(&lines) <= style.width;
+    let wide = width_of(&lines, true) <= style.width;
+    let narrow = style.width < LOG;
+    if narrow && !wide && width_of(&lines, false) > style.width + GAP {
+        list(&lines, style, text);
+        return;
+    }
     let widths: Vec<usize> = (0..=table.columns.len())
         .map(|index| {
             let cells = lines.iter().filter_map(|line| line.get(index));
@@ -293,7 +265,7 @@ fn draw(table: &Table<'_>, style: Style, text: &mut String) {
                 } else {
                     cell.get(part).cloned().unwrap_or_default()
                 };
-                let pad = width.saturating_sub(plain.chars().count()) + 3;
+                let pad = width.saturating_sub(columns(&plain)) + GAP;
                 out.push_str(&colored(&plain, row == 0, style));
                 out.push_str(&" ".repeat(pad));
             }
@@ -304,8 +276,27 @@ fn draw(table: &Table<'_>, style: Style, text: &mut String) {
     text.push('\n');
 }
 
+/// For a terminal too narrow for columns: event by event, the tags of each variant below its name.
+fn list(lines: &[Vec<Vec<String>>], style: Style, text: &mut String) {
+    let Some((heads, rows)) = lines.split_first() else {
+        return;
+    };
+    for (column, head) in heads.iter().enumerate().skip(1) {
+        text.push_str(&colored(&head.concat(), true, style));
+        text.push('\n');
+        for row in rows {
+            let name = row.first().map(|cell| cell.concat()).unwrap_or_default();
+            text.push_str(&format!("  {name}\n"));
+            for tag in row.get(column).into_iter().flatten() {
+                text.push_str(&format!("    {}\n", colored(tag, false, style)));
+            }
+        }
+        text.push('\n');
+    }
+}
+
 fn cell_width(cell: &[String], wide: bool) -> usize {
-    let lengths = cell.iter().map(|tag| tag.chars().count());
+    let lengths = cell.iter().map(|tag| columns(tag));
     if wide {
         lengths.sum::<usize>() + 2 * cell.len().saturating_sub(1)
     } else {
@@ -313,12 +304,18 @@ fn cell_width(cell: &[String], wide: bool) -> usize {
     }
 }
 
-fn width_of(lines: &[Vec<Vec<String>>]) -> usize {
+/// From this width on lines are not kept to it: logs and pagers scroll.
+const LOG: usize = 120;
+
+/// Blanks between two columns.
+const GAP: usize = 3;
+
+fn width_of(lines: &[Vec<Vec<String>>], wide: bool) -> usize {
     let columns = lines.first().map_or(0, Vec::len);
     (0..columns)
         .map(|index| {
             let cells = lines.iter().filter_map(|line| line.get(index));
-            cells.map(|cell| cell_width(cell, true)).max().unwrap_or(0) + 3
+            cells.map(|cell| cell_width(cell, wide)).max().unwrap_or(0) + GAP
         })
         .sum()
 }
@@ -332,7 +329,7 @@ fn colored(text: &str, heading: bool, style: Style) -> String {
         return format!("\u{1b}[2m{text}\u{1b}[0m");
     }
     let words = text.split("  ").map(|tag| match tag {
-        tag if tag.contains('×') => format!("\u{1b}[31m{tag}\u{1b}[0m"),
+        tag if tag.contains(['×', ' ']) => format!("\u{1b}[31m{tag}\u{1b}[0m"),
         tag if tag.ends_with('?') => format!("\u{1b}[33m{tag}\u{1b}[0m"),
         tag => tag.to_owned(),
     });

@@ -1,0 +1,19 @@
+# Two variants: `full` has git and a shell for CI jobs, `slim` holds the program and nothing else.
+FROM rust:1.95.0-alpine3.22 AS build
+RUN apk add --no-cache musl-dev
+WORKDIR /source
+COPY . .
+RUN cargo build --release --locked && strip target/release/taglint
+
+FROM scratch AS slim
+COPY --from=build /source/target/release/taglint /usr/local/bin/taglint
+WORKDIR /work
+ENTRYPOINT ["/usr/local/bin/taglint"]
+CMD ["check"]
+
+FROM alpine:3.22.2 AS full
+RUN apk add --no-cache bash git
+COPY --from=build /source/target/release/taglint /usr/local/bin/taglint
+WORKDIR /work
+ENTRYPOINT ["/usr/local/bin/taglint"]
+CMD ["check"]
