@@ -45,6 +45,12 @@ pub enum Command {
         #[arg(value_enum)]
         name: SchemaName,
     },
+    /// Serve an editor: findings, fixes and plans while typing (LSP on standard input and output)
+    Lsp {
+        /// What many editors pass; there is no other way to connect.
+        #[arg(long, hide = true)]
+        stdio: bool,
+    },
     /// Print the completion script of a shell
     Completions {
         /// Which shell.

@@ -47,19 +47,25 @@ pub struct Discovered {
     pub errors: Vec<DiscoverError>,
 }
 
-/// Walks the given files and folders; with none, the current folder. Hidden folders are walked
-/// (workflows live in one), but not those that tools keep for themselves.
+/// Walks the given files and folders; with none, the base. Paths are shown as they are seen from the
+/// base; an empty base is the current folder. Hidden folders are walked (workflows live in one), but
+/// not those that tools keep for themselves.
 #[must_use]
-pub fn discover(paths: &[PathBuf], ignore_files: bool) -> Discovered {
-    let here = [PathBuf::from(".")];
+pub fn discover(base: &Path, paths: &[PathBuf], ignore_files: bool) -> Discovered {
+    let here = [PathBuf::from(if base == Path::new("") { "." } else { "" })];
     let paths = if paths.is_empty() { &here[..] } else { paths };
     let mut found = Discovered::default();
     for path in paths {
-        match std::fs::metadata(path) {
-            Ok(meta) if meta.is_dir() => walk(path, ignore_files, &mut found),
+        let whole = if path.as_os_str().is_empty() {
+            base.to_owned()
+        } else {
+            base.join(path)
+        };
+        match std::fs::metadata(&whole) {
+            Ok(meta) if meta.is_dir() => walk(base, &whole, ignore_files, &mut found),
             Ok(_) => found.files.push(Found {
-                shown: shown(path),
-                path: path.clone(),
+                shown: shown_from(base, &whole),
+                path: whole,
                 named: true,
             }),
             Err(error) => found.errors.push(DiscoverError {
@@ -68,17 +74,11 @@ pub fn discover(paths: &[PathBuf], ignore_files: bool) -> Discovered {
             }),
         }
     }
-    found
-        .files
-        .sort_by(|a, b| (&a.shown, !a.named).cmp(&(&b.shown, !b.named)));
-    found.files.dedup_by(|a, b| a.shown == b.shown);
-    found.dockerfiles.sort();
-    found.dockerfiles.dedup();
-    found.errors.sort_by(|a, b| a.path.cmp(&b.path));
+    found.settle();
     found
 }
 
-fn walk(root: &Path, ignore_files: bool, found: &mut Discovered) {
+fn walk(base: &Path, root: &Path, ignore_files: bool, found: &mut Discovered) {
     let collected = Mutex::new(Discovered::default());
     let walker = WalkBuilder::new(root)
         .hidden(false)
@@ -99,11 +99,11 @@ fn walk(root: &Path, ignore_files: bool, found: &mut Discovered) {
                 .unwrap_or_else(|poisoned| poisoned.into_inner());
             match entry {
                 Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
-                    collected.take(entry.path());
+                    collected.take(base, entry.path());
                 }
                 Ok(_) => {}
                 Err(error) => collected.errors.push(DiscoverError {
-                    path: shown(root),
+                    path: shown_from(base, root),
                     reason: error.to_string(),
                 }),
             }
@@ -150,17 +150,33 @@ fn is_foreign(entry: &ignore::DirEntry) -> bool {
 }
 
 impl Discovered {
-    fn take(&mut self, path: &Path) {
+    /// Puts everything in order, each file once.
+    fn settle(&mut self) {
+        self.files
+            .sort_by(|a, b| (&a.shown, !a.named).cmp(&(&b.shown, !b.named)));
+        self.files.dedup_by(|a, b| a.shown == b.shown);
+        self.dockerfiles.sort();
+        self.dockerfiles.dedup();
+        self.errors.sort_by(|a, b| a.path.cmp(&b.path));
+    }
+
+    /// Takes up files below the base that are not on disk yet.
+    pub fn add(&mut self, base: &Path, paths: &[&Path]) {
+        paths.iter().for_each(|path| self.take(base, path));
+        self.settle();
+    }
+
+    fn take(&mut self, base: &Path, path: &Path) {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let dockerfile = is_dockerfile(&name);
         if dockerfile {
-            self.dockerfiles.push(shown(path));
+            self.dockerfiles.push(shown_from(base, path));
         }
         // Makefiles are looked at where they are run or named, and not wherever they lie.
         if !dockerfile && !is_candidate(&name) && !name.starts_with("Jenkinsfile") {
             return;
         }
-        let shown = shown(path);
+        let shown = shown_from(base, path);
         if is_chart_template(path) {
             self.skipped_templates += 1;
             return;
@@ -192,6 +208,12 @@ fn is_chart_template(path: &Path) -> bool {
                 .parent()
                 .is_some_and(|chart| chart.join("Chart.yaml").is_file())
     })
+}
+
+/// A path as it is seen from a folder.
+#[must_use]
+pub fn shown_from(base: &Path, path: &Path) -> String {
+    shown(path.strip_prefix(base).unwrap_or(path))
 }
 
 /// A path as people see it: `/` between its parts, no leading `./`.

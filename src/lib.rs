@@ -18,7 +18,7 @@
 //! - [`rules`]: one file a rule, one table of them.
 //! - [`suppress`], [`baseline`]: findings that somebody has accepted.
 //! - [`report`]: findings and plans for people and programs.
-//! - [`discover`], [`commands`], [`cli`]: the only parts that touch the world.
+//! - [`discover`], [`workspace`], [`lsp`], [`commands`], [`cli`]: the only parts that touch the world.
 
 pub mod baseline;
 pub mod cli;
@@ -32,6 +32,7 @@ pub mod finding;
 pub mod fix;
 pub mod formats;
 pub mod image;
+pub mod lsp;
 pub mod memory;
 pub mod nearest;
 pub mod policy;
@@ -40,4 +41,5 @@ pub mod report;
 pub mod rules;
 pub mod source;
 pub mod suppress;
+pub mod workspace;
 pub mod yaml;

@@ -3,7 +3,7 @@
 //! Everything that points into a file is a [`Span`]: a byte range. Lines and columns are made
 //! from it only when somebody asks, in the unit that the asker wants.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// A byte range of one file's text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -72,17 +72,18 @@ pub struct Position {
 }
 
 /// One file: its path as shown to people, and its text.
-#[derive(Debug)]
+/// Copies share the text.
+#[derive(Debug, Clone)]
 pub struct Source {
-    path: String,
-    text: String,
-    lines: OnceLock<Vec<usize>>,
+    path: Arc<str>,
+    text: Arc<str>,
+    lines: OnceLock<Arc<[usize]>>,
 }
 
 impl Source {
     /// A file with this path and text.
     #[must_use]
-    pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
+    pub fn new(path: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
         Self {
             path: path.into(),
             text: text.into(),
@@ -100,6 +101,12 @@ impl Source {
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The whole text, to be kept beyond this source.
+    #[must_use]
+    pub fn shared_text(&self) -> Arc<str> {
+        Arc::clone(&self.text)
     }
 
     /// The text under a span; empty where the span does not fit the file.

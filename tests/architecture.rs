@@ -12,9 +12,29 @@ use std::path::Path;
 
 /// The layers, lowest first.
 const LAYERS: &[&str] = &[
-    "source", "files", "image", "memory", "nearest", "yaml", "policy", "facts", "eval", "discover",
-    "formats", "project", "draft", "finding", "fix", "rules", "suppress", "baseline", "report",
-    "cli", "commands",
+    "source",
+    "files",
+    "image",
+    "memory",
+    "nearest",
+    "yaml",
+    "policy",
+    "facts",
+    "eval",
+    "discover",
+    "formats",
+    "project",
+    "draft",
+    "finding",
+    "fix",
+    "rules",
+    "suppress",
+    "baseline",
+    "report",
+    "workspace",
+    "lsp",
+    "cli",
+    "commands",
 ];
 
 /// The longest file that is still read with pleasure.

@@ -110,7 +110,7 @@ fn the_pages_in_docs_are_those_of_the_rules() {
         let page = std::fs::read_to_string(docs.join(format!("{}.md", rule.name)));
         let page = page.unwrap_or_default();
         assert!(
-            page == taglint::commands::docs::page(rule),
+            page == taglint::report::rule_page(rule),
             "{}: run `cargo run -- rules --write-docs docs/rules`",
             rule.name
         );

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use jiff::civil::Date;
 
 use super::fix::{self, Fixed};
-use super::load::{self, Load, Overlay};
+use super::load;
 use super::{FAILED, accept, print, terminal};
 use crate::cli::{CheckArgs, CheckFormat, Color, FailOn, WorldArgs};
 use crate::finding::{Finding, Level};
@@ -17,6 +17,7 @@ use crate::report::{
 };
 use crate::rules::{self, Selection};
 use crate::suppress;
+use crate::workspace::{Load, Overlay, policies};
 
 /// What workflows are told, from the command line.
 ///
@@ -67,9 +68,16 @@ impl Run<'_> {
         let args = self.args;
         let quiet = args.quiet || !overlay.is_empty();
         let settings = &self.settings;
-        let policies = load::Policies::of(args.policy.config.as_deref());
+        let governing = load::governing(args.policy.config.as_deref());
         let files = !args.no_ignore;
-        let mut loaded = load::load_over(&args.paths, files, quiet, settings, policies, overlay);
+        let mut loaded = load::load_over(
+            &args.paths,
+            files,
+            quiet,
+            settings,
+            governing,
+            overlay.clone(),
+        );
         loaded.project.policies.today = Some(self.today);
         let findings = rules::run(&loaded.project, &self.selection);
         let left = suppress::suppress(&loaded.project, &self.selection, findings);
@@ -126,7 +134,7 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<u8, String> {
             odd_versions: true,
             ..settings(&args.world)?
         },
-        today: super::policies::today(args.policy.today.as_deref())?,
+        today: policies::today(args.policy.today.as_deref())?,
         baseline: args.baseline.as_deref().map(accept::read).transpose()?,
     };
     let mut failed = Vec::new();
@@ -139,7 +147,7 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<u8, String> {
         let written = fixed.changes.len() - failed.len();
         (fixed.looked, Some((fixed.findings, written)))
     } else {
-        (run.look(&Overlay::new()), None)
+        (run.look(&Overlay::default()), None)
     };
     let mut summary = looked.summary();
     summary.fixed = fixed;

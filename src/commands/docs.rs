@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use super::print;
-use crate::rules::{self, RULES, Rule};
+use crate::report::rule_page;
+use crate::rules::{self, RULES};
 
 /// The page of a rule.
 ///
@@ -15,7 +16,7 @@ pub fn explain(name: &str) -> Result<u8, String> {
         let hint = hint.unwrap_or_else(|| "; `taglint rules` lists them".to_owned());
         return Err(format!("there is no rule `{name}`{hint}"));
     };
-    print(&page(rule))?;
+    print(&rule_page(rule))?;
     Ok(0)
 }
 
@@ -45,26 +46,10 @@ pub fn rules(folder: Option<&Path>) -> Result<u8, String> {
     };
     std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     for rule in RULES {
-        write(&format!("{}.md", rule.name), &page(rule))?;
+        write(&format!("{}.md", rule.name), &rule_page(rule))?;
     }
     write("README.md", &index())?;
     Ok(0)
-}
-
-/// A rule's page, in Markdown.
-#[must_use]
-pub fn page(rule: &Rule) -> String {
-    let mut text = format!(
-        "# {}\n\nFamily: {} · default level: {}\n\n",
-        rule.name,
-        rule.family.name(),
-        rule.level.name()
-    );
-    for line in rule.docs.lines() {
-        text.push_str(line.strip_prefix(' ').unwrap_or(line).trim_end());
-        text.push('\n');
-    }
-    text
 }
 
 /// The list of all pages, in Markdown.

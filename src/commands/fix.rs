@@ -6,11 +6,11 @@ use std::path::PathBuf;
 use similar::TextDiff;
 
 use super::check::Looked;
-use super::load::Overlay;
 use super::write;
 use crate::finding::{Applicability, Finding, Fix};
 use crate::fix;
 use crate::source::FileId;
+use crate::workspace::Overlay;
 
 /// A fix may uncover another finding that has one; past this many rounds it is left.
 const MAX_ROUNDS: usize = 10;
@@ -40,9 +40,9 @@ pub struct Fixed {
 /// Looks, applies what may be applied, and looks again, until nothing changes.
 pub fn rounds(look: impl Fn(&Overlay) -> Looked, unsafe_too: bool) -> Fixed {
     let mut fixed = Fixed {
-        looked: look(&Overlay::new()),
+        looked: look(&Overlay::default()),
         changes: BTreeMap::new(),
-        overlay: Overlay::new(),
+        overlay: Overlay::default(),
         findings: 0,
     };
     // A fix that does not make its finding go away must not be applied again and again.
@@ -57,7 +57,7 @@ pub fn rounds(look: impl Fn(&Overlay) -> Looked, unsafe_too: bool) -> Fixed {
     }
     fixed
         .changes
-        .retain(|path, change| fixed.overlay.get(path) != Some(&change.before));
+        .retain(|path, change| fixed.overlay.get(path).map(|text| &**text) != Some(&change.before));
     fixed
 }
 
@@ -109,7 +109,7 @@ impl Fixed {
                 shown: source.path().to_owned(),
                 before: source.text().to_owned(),
             });
-            self.overlay.insert(path.clone(), applied.text);
+            self.overlay.insert(path, applied.text);
         }
     }
 
@@ -127,7 +127,7 @@ impl Fixed {
     pub fn diff(&self) -> String {
         let mut text = String::new();
         for change in self.changes.values() {
-            let after = self.overlay.get(&change.path).map_or("", String::as_str);
+            let after = self.overlay.get(&change.path).map_or("", |text| &**text);
             text.push_str(&diff(&change.shown, &change.before, after));
         }
         text

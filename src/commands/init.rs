@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use super::{FAILED, check, load, policies, print, terminal};
+use super::{FAILED, check, load, print, terminal};
 use crate::cli::InitArgs;
 use crate::draft::draft;
 use crate::finding::Level;
@@ -12,6 +12,7 @@ use crate::policy::{self, Policy};
 use crate::project::Governed;
 use crate::rules::{self, RULES, Selection};
 use crate::source::FileId;
+use crate::workspace::{Governing, policies};
 
 /// Writes a policy from what the repository does today, and says what it finds under it.
 ///
@@ -38,7 +39,7 @@ pub fn run(args: &InitArgs) -> Result<u8, String> {
         ..check::settings(&args.world)?
     };
     let paths = [folder];
-    let mut loaded = load::load(&paths, true, args.quiet, &settings, load::Policies::None);
+    let mut loaded = load::load(&paths, true, args.quiet, &settings, Governing::None);
     let text = draft(&loaded.project);
     if to_terminal {
         print(&text)?;

@@ -9,11 +9,8 @@ pub mod plan;
 pub mod schema;
 
 mod accept;
-mod compose;
 mod fix;
 mod load;
-mod policies;
-mod repository;
 mod terminal;
 mod write;
 
@@ -36,6 +33,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Explain { rule } => docs::explain(rule),
         Command::Rules { write_docs } => docs::rules(write_docs.as_deref()),
         Command::Schema { name } => schema::run(*name),
+        Command::Lsp { .. } => crate::lsp::serve(),
         Command::Completions { shell } => install::completions(*shell),
         Command::Man { folder } => install::man(folder),
     };

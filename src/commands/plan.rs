@@ -37,7 +37,7 @@ pub fn run(args: &PlanArgs, color: Color) -> Result<u8, String> {
         !args.no_ignore,
         args.quiet,
         &settings,
-        load::Policies::of(args.policy.config.as_deref()),
+        load::governing(args.policy.config.as_deref()),
     );
     let draw = |format, style| text(&loaded.project, format, style);
     for target in &args.format {

@@ -13,7 +13,7 @@ use crate::policy::{Allow, Declared, Level, Policy, Reason, Scheme};
 use crate::source::{FileId, Place};
 
 /// The policies of a run, and the day that it takes place on.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Policies {
     /// Those that are sound.
     pub sound: Vec<Policy>,

@@ -16,6 +16,9 @@ pub mod rdjson;
 pub mod sarif;
 
 mod region;
+mod rule_page;
+
+pub use rule_page::rule_page;
 
 use crate::finding::{Applicability, Finding, Level};
 

@@ -172,7 +172,7 @@ macro_rules! rule {
     };
 }
 pub(crate) use rule;
-pub use run::{Selection, nearest, run};
+pub use run::{Selection, nearest, run, run_for};
 
 /// Takes the findings of one rule.
 pub struct Reporter<'p> {

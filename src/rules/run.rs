@@ -75,6 +75,16 @@ pub fn nearest(word: &str) -> Option<&'static str> {
 /// All findings, sorted by file and place, each once.
 #[must_use]
 pub fn run(project: &Project, selection: &Selection) -> Vec<Finding> {
+    run_for(project, selection, &|_| true)
+}
+
+/// The same for somebody who only wants the fixes of some files: those of others are dropped.
+#[must_use]
+pub fn run_for(
+    project: &Project,
+    selection: &Selection,
+    wanted: &dyn Fn(FileId) -> bool,
+) -> Vec<Finding> {
     let images = project.images();
     let judged = project.judged();
     let mut findings = Vec::new();
@@ -96,6 +106,8 @@ pub fn run(project: &Project, selection: &Selection) -> Vec<Finding> {
         key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
     });
     let mut findings = merge_images(findings);
+    let others = findings.iter_mut().filter(|one| !wanted(one.at.file));
+    others.for_each(|finding| finding.fix = None);
     fix::settle(project, &mut findings);
     findings
 }

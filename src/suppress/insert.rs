@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::comment;
+use super::comment::{self, Written};
 use super::lines::Lines;
 use crate::finding::{Applicability, Edit, Finding, Fix};
 use crate::fix;
@@ -20,8 +20,7 @@ pub fn insert(
 ) -> (BTreeMap<FileId, String>, usize) {
     let mut by_file: BTreeMap<FileId, Vec<&Finding>> = BTreeMap::new();
     for finding in findings {
-        let family = rules::find(finding.rule).map(|rule| rule.family);
-        if family != Some(Family::File) && !project.path(finding.at).ends_with(".json") {
+        if is_suppressible(project, finding) {
             by_file.entry(finding.at.file).or_default().push(finding);
         }
     }
@@ -62,25 +61,7 @@ fn insert_in(
         counts.push(rules.len());
         rules.sort_unstable();
         rules.dedup();
-        let own = known.iter().find_map(|written| {
-            let directive = comment::parse(&written.text).ok()?;
-            let here = !directive.file && lines.about(written.span).0 == line;
-            here.then_some((written, directive))
-        });
-        let edit = match own {
-            Some((written, directive)) => {
-                let mut names: Vec<&str> = directive.rules.iter().map(String::as_str).collect();
-                names.extend(
-                    rules
-                        .iter()
-                        .filter(|rule| !directive.rules.iter().any(|n| n == *rule)),
-                );
-                let start = written.span.start + written.offset;
-                let list = Span::new(start + directive.list.start, start + directive.list.end);
-                (list, names.join(", "))
-            }
-            None => above(source, line, &rules, reason),
-        };
+        let edit = comment_on(source, &lines, &known, line, &rules, reason);
         fixes.push(Fix {
             applicability: Applicability::Safe,
             edits: vec![Edit {
@@ -93,6 +74,62 @@ fn insert_in(
     let applied = fix::apply(source.path(), source.text(), &fixes);
     let done = applied.done.iter().filter_map(|index| counts.get(*index));
     (applied.text, done.sum())
+}
+
+/// The edit that suppresses rules on a line: one more name in a comment that is there already, or a
+/// comment above it.
+fn comment_on(
+    source: &Source,
+    lines: &Lines<'_>,
+    known: &[Written],
+    line: usize,
+    rules: &[&str],
+    reason: &str,
+) -> (Span, String) {
+    let own = known.iter().find_map(|written| {
+        let directive = comment::parse(&written.text).ok()?;
+        let here = !directive.file && lines.about(written.span).0 == line;
+        here.then_some((written, directive))
+    });
+    let Some((written, directive)) = own else {
+        return above(source, line, rules, reason);
+    };
+    let mut names: Vec<&str> = directive.rules.iter().map(String::as_str).collect();
+    names.extend(
+        rules
+            .iter()
+            .filter(|rule| !directive.rules.iter().any(|n| n == *rule)),
+    );
+    let start = written.span.start + written.offset;
+    let list = Span::new(start + directive.list.start, start + directive.list.end);
+    (list, names.join(", "))
+}
+
+/// The edit that suppresses one finding where it stands; `None` where no comment can.
+#[must_use]
+pub fn suppressing(project: &Project, finding: &Finding, reason: &str) -> Option<(Span, String)> {
+    if !is_suppressible(project, finding) {
+        return None;
+    }
+    let source = project.source(finding.at)?;
+    let lines = Lines::new(source);
+    let line = lines.anchor(source.position(finding.at.span.start).line);
+    let known = comment::find(source);
+    Some(comment_on(
+        source,
+        &lines,
+        &known,
+        line,
+        &[finding.rule],
+        reason,
+    ))
+}
+
+/// Whether a comment can suppress a finding: a file that holds no comments (JSON) has none, and what
+/// cannot be read at all must be mended.
+fn is_suppressible(project: &Project, finding: &Finding) -> bool {
+    let family = rules::find(finding.rule).map(|rule| rule.family);
+    family != Some(Family::File) && !project.path(finding.at).ends_with(".json")
 }
 
 /// A comment on a line of its own, as far in as the line below it.

@@ -7,12 +7,12 @@ mod comment;
 mod insert;
 mod lines;
 
-pub use insert::insert;
+pub use insert::{insert, suppressing};
 
 use crate::finding::{Applicability, Edit, Finding, Level};
 use crate::fix;
 use crate::project::Project;
-use crate::rules::{self, Selection};
+use crate::rules::{self, Rule, Selection};
 use crate::source::{FileId, Place, Source, Span};
 use comment::{Directive, Written};
 use lines::Lines;
@@ -203,6 +203,28 @@ fn whole(source: &Source, span: Span) -> Span {
         return Span::new(line, end);
     }
     Span::new(line + lead.trim_end().len(), span.end)
+}
+
+/// Every rule that a comment of a file names, with the bytes of its name.
+#[must_use]
+pub fn named_rules(source: &Source) -> Vec<(Span, &'static Rule)> {
+    let mut named = Vec::new();
+    for written in comment::find(source) {
+        let Ok(directive) = comment::parse(&written.text) else {
+            continue;
+        };
+        let list = written.text.get(directive.list.clone()).unwrap_or_default();
+        let start = written.span.start + written.offset + directive.list.start;
+        let mut at = start;
+        for part in list.split(',') {
+            let name = part.trim();
+            let lead = part.len() - part.trim_start().len();
+            let span = Span::new(at + lead, at + lead + name.len());
+            named.extend(rules::find(name).map(|rule| (span, rule)));
+            at += part.len() + 1;
+        }
+    }
+    named
 }
 
 #[cfg(test)]

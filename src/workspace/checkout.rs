@@ -1,48 +1,117 @@
 //! What a checkout says of itself: its name, and the files that scripts read.
 
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use super::disk::{Disk, Stamp};
+use super::read::Loaded;
 use crate::files::Files;
 use crate::formats::github::workflow::{Action, Workflow};
 use crate::formats::github::world::Repository;
-use crate::source::{FileId, Source};
+use crate::source::FileId;
 
 /// Scripts read version files and the like; nothing larger is handed to them.
 const MAX_READ: u64 = 1024 * 1024;
 
-/// A repository in the file system.
-pub struct Checkout<'a> {
-    root: PathBuf,
-    shown: &'a str,
-    dockerfiles: &'a [String],
-    workflows: &'a [(&'a Source, &'a Workflow)],
-    actions: &'a [(&'a Source, &'a Action)],
-    sources: &'a [(&'a Source, FileId)],
+/// The files of a run by their paths as shown.
+#[derive(Default)]
+pub(super) struct Index<'a> {
+    files: HashMap<&'a str, (FileId, &'a Loaded)>,
+    pub(super) dockerfiles: &'a [String],
 }
 
-impl<'a> Checkout<'a> {
-    /// The repository at a path as shown, with the Dockerfiles, workflows, actions and further sources known of the
-    /// whole run.
-    #[must_use]
-    pub fn new(
-        shown: &'a str,
-        dockerfiles: &'a [String],
-        workflows: &'a [(&'a Source, &'a Workflow)],
-        actions: &'a [(&'a Source, &'a Action)],
-        sources: &'a [(&'a Source, FileId)],
-    ) -> Self {
-        let root = if shown.is_empty() { "." } else { shown };
+impl<'a> Index<'a> {
+    /// Of files in the order of their numbers, and the Dockerfiles met.
+    pub(super) fn new(loaded: &'a [Loaded], dockerfiles: &'a [String]) -> Self {
+        let known = loaded.iter().zip(0..).map(|(file, id)| {
+            let path = file.source.path();
+            (path, (FileId(id), file))
+        });
         Self {
-            root: PathBuf::from(root),
-            shown,
+            files: known.collect(),
             dockerfiles,
-            workflows,
-            actions,
-            sources,
         }
     }
 
-    /// A path inside the repository; nothing that leads out of it.
+    /// The file at a path as shown.
+    pub(super) fn file(&self, shown: &str) -> Option<&'a Loaded> {
+        self.files.get(shown).map(|(_, file)| *file)
+    }
+
+    /// The number of the file at a path as shown, where its text was kept.
+    fn source(&self, shown: &str) -> Option<FileId> {
+        let (id, file) = self.files.get(shown)?;
+        (!file.source.text().is_empty()).then_some(*id)
+    }
+}
+
+/// What an evaluation has asked for: as long as all of it is the same, so is what it came to.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Asked {
+    on_disk: BTreeMap<PathBuf, Stamp>,
+    sources: BTreeMap<String, Option<Arc<str>>>,
+}
+
+impl Asked {
+    /// Notes that a file of the run was asked for.
+    pub(super) fn source(&mut self, index: &Index<'_>, shown: &str) {
+        if !self.sources.contains_key(shown) {
+            let text = index.file(shown).map(|file| file.source.shared_text());
+            self.sources.insert(shown.to_owned(), text);
+        }
+    }
+
+    /// Both together.
+    pub(super) fn with(mut self, other: Self) -> Self {
+        self.on_disk.extend(other.on_disk);
+        self.sources.extend(other.sources);
+        self
+    }
+
+    /// Whether everything is as it was.
+    pub(super) fn holds(&self, index: &Index<'_>, disk: &Disk) -> bool {
+        let mut sources = self.sources.iter();
+        let mut on_disk = self.on_disk.iter();
+        sources.all(|(shown, before)| {
+            let now = index.file(shown).map(|file| file.source.shared_text());
+            match (before, now) {
+                (Some(before), Some(now)) => Arc::ptr_eq(before, &now),
+                (before, now) => before.is_none() && now.is_none(),
+            }
+        }) && on_disk.all(|(path, stamp)| disk.stamp(path) == *stamp)
+    }
+}
+
+/// A repository in the file system.
+pub(super) struct Checkout<'a> {
+    root: PathBuf,
+    shown: &'a str,
+    disk: &'a Disk,
+    index: &'a Index<'a>,
+    asked: Mutex<Asked>,
+}
+
+impl<'a> Checkout<'a> {
+    /// The repository at a path as shown, with the files known of the whole run.
+    pub(super) fn new(shown: &'a str, disk: &'a Disk, index: &'a Index<'a>) -> Self {
+        Self {
+            root: disk.path(shown),
+            shown,
+            disk,
+            index,
+            asked: Mutex::default(),
+        }
+    }
+
+    /// What was asked for.
+    pub(super) fn into_asked(self) -> Asked {
+        let asked = self.asked.into_inner();
+        asked.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A path inside the repository, with what stands in for it or is on disk; nothing that leads out
+    /// of it.
     fn inside(&self, path: &str) -> Option<PathBuf> {
         let mut inside = PathBuf::new();
         for part in Path::new(path).components() {
@@ -58,20 +127,40 @@ impl<'a> Checkout<'a> {
             }
         }
         let full = self.root.join(inside);
+        self.note(|asked| {
+            if !asked.on_disk.contains_key(&full) {
+                let stamp = self.disk.stamp(&full);
+                asked.on_disk.insert(full.clone(), stamp);
+            }
+        });
+        if self.disk.overlay.get(&full).is_some() {
+            return Some(full);
+        }
         let real = full.canonicalize().ok()?;
         let root = self.root.canonicalize().ok()?;
         real.starts_with(root).then_some(real)
+    }
+
+    fn note(&self, note: impl FnOnce(&mut Asked)) {
+        let asked = self.asked.lock();
+        note(&mut asked.unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// A path of a file of the run, as shown.
+    fn known(&self, path: &str) -> String {
+        let shown = format!("{}{path}", self.shown);
+        self.note(|asked| asked.source(self.index, &shown));
+        shown
     }
 }
 
 impl Files for Checkout<'_> {
     fn read(&self, path: &str) -> Option<String> {
         let path = self.inside(path)?;
-        let meta = std::fs::metadata(&path).ok()?;
-        if !meta.is_file() || meta.len() > MAX_READ {
+        if self.disk.size(&path)? > MAX_READ {
             return None;
         }
-        std::fs::read_to_string(path).ok()
+        String::from_utf8(self.disk.bytes(&path).ok()?).ok()
     }
 
     fn holds(&self, path: &str) -> Option<bool> {
@@ -79,46 +168,34 @@ impl Files for Checkout<'_> {
             return None;
         }
         // A tree without any Dockerfile is no checkout of the whole repository.
-        let mut known = self.dockerfiles.iter();
+        let mut known = self.index.dockerfiles.iter();
         if !known.any(|dockerfile| dockerfile.starts_with(self.shown)) {
             return None;
         }
-        Some(self.inside(path).is_some_and(|path| path.is_file()))
+        let inside = self.inside(path);
+        Some(inside.is_some_and(|path| self.disk.is_file(&path)))
     }
 
     fn source(&self, path: &str) -> Option<FileId> {
-        let path = format!("{}{path}", self.shown);
-        let mut sources = self.sources.iter();
-        sources.find_map(|(source, file)| (source.path() == path).then_some(*file))
+        self.index.source(&self.known(path))
     }
 }
 
 impl Repository for Checkout<'_> {
     fn workflow(&self, path: &str) -> Option<&Workflow> {
-        let path = format!("{}{path}", self.shown);
-        let mut workflows = self.workflows.iter();
-        workflows.find_map(|(source, workflow)| (source.path() == path).then_some(*workflow))
+        self.index.file(&self.known(path))?.workflow()
     }
 
     fn action(&self, folder: &str) -> Option<&Action> {
-        let folder = format!("{}{folder}", self.shown);
-        let mut actions = self.actions.iter();
-        actions.find_map(|(source, action)| {
-            let here = source.path().strip_prefix(folder.as_str())?;
-            matches!(here, "/action.yml" | "/action.yaml").then_some(*action)
-        })
+        let names = ["action.yml", "action.yaml"].iter();
+        let mut paths = names.map(|name| self.known(&format!("{folder}/{name}")));
+        paths.find_map(|path| self.index.file(&path)?.action.as_ref())
     }
 }
 
 /// `OWNER/NAME` of the remote `origin` on GitHub, from the checkout's git configuration.
-#[must_use]
-pub fn remote(shown_root: &str) -> Option<String> {
-    let root = if shown_root.is_empty() {
-        "."
-    } else {
-        shown_root
-    };
-    let config = std::fs::read_to_string(Path::new(root).join(".git/config")).ok()?;
+pub(super) fn remote(root: &Path) -> Option<String> {
+    let config = std::fs::read_to_string(root.join(".git/config")).ok()?;
     let mut origin = false;
     for line in config.lines().map(str::trim) {
         if line.starts_with('[') {
@@ -147,17 +224,16 @@ fn from_url(url: &str) -> Option<String> {
 
 /// What workflows say of their own repository's name.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Guarded {
+pub(super) struct Guarded {
     /// `OWNER/NAME`.
-    pub name: Option<String>,
+    pub(super) name: Option<String>,
     /// The owner alone.
-    pub owner: Option<String>,
+    pub(super) owner: Option<String>,
 }
 
 /// Workflows that must not run in forks compare `github.repository` with their own name: where all
 /// such comparisons name one repository, that is it.
-#[must_use]
-pub fn guarded<'a>(texts: impl Iterator<Item = &'a str>) -> Guarded {
+pub(super) fn guarded<'a>(texts: impl Iterator<Item = &'a str>) -> Guarded {
     let (mut names, mut owners) = (Vec::new(), Vec::new());
     for text in texts {
         for (at, variable) in text.match_indices("github.repository") {
@@ -189,8 +265,7 @@ pub fn guarded<'a>(texts: impl Iterator<Item = &'a str>) -> Guarded {
 }
 
 /// The branch that workflows compare the ref with, where `main` is nowhere among them.
-#[must_use]
-pub fn named_branch<'a>(texts: impl Iterator<Item = &'a str>) -> Option<String> {
+pub(super) fn named_branch<'a>(texts: impl Iterator<Item = &'a str>) -> Option<String> {
     let mut master = false;
     for text in texts {
         if text.contains("refs/heads/main") {

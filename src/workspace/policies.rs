@@ -5,6 +5,8 @@ use std::path::{Component, Path, PathBuf};
 
 use jiff::civil::Date;
 
+use super::Governing;
+use super::disk::Disk;
 use crate::discover::{self, DiscoverError, Found};
 use crate::policy::{self, Policy};
 use crate::project::{Fault, Governed, Policies};
@@ -22,7 +24,7 @@ const OTHER_NAME: &str = ".taglint.yaml";
 const MAX_BYTES: u64 = 1024 * 1024;
 
 /// What was found of policies.
-#[derive(Default)]
+#[derive(Debug, Clone, Default)]
 pub struct FoundPolicies {
     /// The policies and what they govern.
     pub policies: Policies,
@@ -43,15 +45,22 @@ pub fn is_policy(shown: &str) -> bool {
 
 /// Finds and reads the policies of all files.
 #[must_use]
-pub fn find(files: &[Found], config: Option<&Path>) -> FoundPolicies {
+pub fn find(files: &[Found], governing: &Governing, disk: &Disk) -> FoundPolicies {
+    let config = match governing {
+        Governing::Nearest => None,
+        Governing::Named(path) => Some(disk.base().join(path)),
+        Governing::None => return FoundPolicies::default(),
+    };
     let mut search = Search {
         files,
-        here: std::env::current_dir().unwrap_or_default(),
+        disk,
+        here: disk.absolute_base(),
         folders: BTreeMap::new(),
         known: BTreeMap::new(),
         found: FoundPolicies::default(),
     };
     let named = config.map(|path| {
+        let path = path.as_path();
         let folder = parent(path).canonicalize();
         let folder = folder.unwrap_or_else(|_| parent(path).to_owned());
         folder.join(path.file_name().unwrap_or_default())
@@ -94,6 +103,7 @@ struct Folder {
 
 struct Search<'a> {
     files: &'a [Found],
+    disk: &'a Disk,
     here: PathBuf,
     folders: BTreeMap<PathBuf, Folder>,
     /// Policies read, with their index where they are sound.
@@ -107,7 +117,7 @@ impl Search<'_> {
             return known.clone();
         }
         let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        let policy = nearest(&real);
+        let policy = nearest(path, &real, self.disk);
         let folder = Folder { real, policy };
         self.folders.insert(path.to_owned(), folder.clone());
         folder
@@ -137,7 +147,7 @@ impl Search<'_> {
 
     fn read(&mut self, path: &Path) -> Option<Policy> {
         let shown = self.shown(path);
-        let text = match text(path) {
+        let text = match text(path, self.disk) {
             Ok(text) => text,
             Err(reason) => {
                 let path = shown;
@@ -150,10 +160,10 @@ impl Search<'_> {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let parsed = policy::parse(file, &name, &text, &names);
         let other = parent(path).join(OTHER_NAME);
-        let twice = name == NAME && other.is_file();
+        let twice = name == NAME && self.disk.is_file(&other);
         if twice {
             let shown = self.shown(&other);
-            let text = self::text(&other).unwrap_or_default();
+            let text = self::text(&other, self.disk).unwrap_or_default();
             let span = Span::new(0, text.lines().next().unwrap_or_default().len());
             let file = self.source(&shown, &text);
             let message = format!("`{}` lies beside it and would win", NAME);
@@ -225,12 +235,17 @@ impl Search<'_> {
     }
 }
 
-/// The nearest policy from a folder upwards, not beyond the root of its repository.
-fn nearest(folder: &Path) -> Option<PathBuf> {
+/// The nearest policy from a folder upwards, not beyond the root of its repository. What an editor has
+/// open goes by the folder's path as the editor has it.
+fn nearest(path: &Path, folder: &Path, disk: &Disk) -> Option<PathBuf> {
+    let mut open = path.ancestors();
     for folder in folder.ancestors() {
-        let mut names = NAMES.iter().map(|name| folder.join(name));
-        if let Some(path) = names.find(|path| path.is_file()) {
-            return Some(path);
+        let open = open.next().unwrap_or(folder);
+        for name in NAMES {
+            let is_open = disk.overlay.get(&open.join(name)).is_some();
+            if is_open || folder.join(name).is_file() {
+                return Some(folder.join(name));
+            }
         }
         if folder.join(".git").exists() {
             return None;
@@ -254,11 +269,10 @@ pub fn today(given: Option<&str>) -> Result<Date, String> {
     }
 }
 
-fn text(path: &Path) -> Result<String, String> {
-    let meta = std::fs::metadata(path).map_err(|error| discover::plain(&error))?;
-    if meta.len() > MAX_BYTES {
+fn text(path: &Path, disk: &Disk) -> Result<String, String> {
+    if disk.size(path).is_some_and(|bytes| bytes > MAX_BYTES) {
         return Err("a policy of more than 1 MiB is not read".to_owned());
     }
-    let bytes = std::fs::read(path).map_err(|error| discover::plain(&error))?;
+    let bytes = disk.bytes(path).map_err(|error| discover::plain(&error))?;
     String::from_utf8(bytes).map_err(|_| "the policy is not UTF-8 text".to_owned())
 }

@@ -2,9 +2,10 @@
 //! with its `.env`, and with the files that are loaded together.
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use super::repository::Checkout;
+use super::checkout::{Checkout, Index};
+use super::disk::Disk;
 use crate::discover;
 use crate::files::Files;
 use crate::formats::compose::{self, Follows, Member};
@@ -13,7 +14,12 @@ use crate::project::{Fault, Project};
 use crate::source::{FileId, Place, Source};
 
 /// Judges the images of the compose files of a run, which are given by their numbers.
-pub fn resolve(project: &mut Project, found: &[(FileId, Follows)], paths: &[PathBuf]) {
+pub(super) fn resolve(
+    project: &mut Project,
+    found: &[(FileId, Follows)],
+    paths: &[PathBuf],
+    disk: &Disk,
+) {
     let takes = |follows: &Follows| follows.variables || follows.files;
     let path = |file: FileId| {
         let source = project.sources.get(file.0 as usize);
@@ -37,7 +43,7 @@ pub fn resolve(project: &mut Project, found: &[(FileId, Follows)], paths: &[Path
         let Some(path) = path(*file) else { continue };
         let root = roots
             .entry(folder(&path).to_owned())
-            .or_insert_with_key(|folder| root(folder, paths));
+            .or_insert_with_key(|folder| root(folder, paths, disk));
         repositories.entry(root.clone()).or_default().push(Member {
             path: path.strip_prefix(root.as_str()).unwrap_or(&path).to_owned(),
             file: *file,
@@ -45,8 +51,9 @@ pub fn resolve(project: &mut Project, found: &[(FileId, Follows)], paths: &[Path
         });
     }
     let mut known: HashMap<String, FileId> = HashMap::new();
+    let index = Index::default();
     for (root, members) in repositories {
-        let files = Checkout::new(&root, &[], &[], &[], &[]);
+        let files = Checkout::new(&root, disk, &index);
         let of_root = sets_below(&root, &sets, &files, &mut project.faults);
         let mut uses = std::mem::take(&mut project.uses);
         let mut number = |path: &str| {
@@ -138,11 +145,10 @@ fn folder(path: &str) -> &str {
 
 /// The root of the repository that a folder lies in: the nearest folder with `.git`, or else the
 /// path that the run was asked to look at, as shown and with its `/`.
-fn root(start: &str, paths: &[PathBuf]) -> String {
+fn root(start: &str, paths: &[PathBuf], disk: &Disk) -> String {
     let mut at = start;
     loop {
-        let here = if at.is_empty() { "." } else { at };
-        if Path::new(here).join(".git").exists() {
+        if disk.path(at).join(".git").exists() {
             return at.to_owned();
         }
         if at.is_empty() || at == "/" {

@@ -1,0 +1,103 @@
+//! Joins what the files of a run say into one project.
+
+use super::{Load, Workspace, compose};
+use crate::facts::Scenario;
+use crate::formats::compose::Follows;
+use crate::formats::deploy;
+use crate::project::{Fault, Project};
+use crate::source::FileId;
+
+impl Workspace {
+    /// The project; with `last`, facts move into it and are gone from here.
+    pub(super) fn join(&mut self, last: bool) -> Load {
+        let deployed = self.deployed();
+        let mut project = Project::default();
+        project.dockerfiles.clone_from(&self.found.dockerfiles);
+        project.skipped_templates = self.found.skipped_templates;
+        // What is released by itself comes after what definitions of CI publish.
+        for by_itself in [false, true] {
+            for (planned, file) in self.planned.iter_mut().zip(&self.loaded) {
+                let Some(planned) = planned.as_mut() else {
+                    continue;
+                };
+                if file.pipeline.is_none() != by_itself {
+                    continue;
+                }
+                match last {
+                    true => project.plans.append(&mut planned.plans),
+                    false => project.plans.extend(planned.plans.iter().cloned()),
+                }
+            }
+        }
+        let mut errors = self.found.errors.clone();
+        let mut composed: Vec<(FileId, Follows)> = Vec::new();
+        for (file, id) in self.loaded.iter_mut().zip(0..) {
+            project.skipped_templates += usize::from(file.template);
+            match last {
+                true => project.uses.append(&mut file.uses),
+                false => project.uses.extend(file.uses.iter().cloned()),
+            }
+            project.faults.extend(file.faults.iter().cloned());
+            errors.extend(file.error.clone());
+            project.sources.push(file.source.clone());
+            composed.extend(file.compose.map(|follows| (FileId(id), follows)));
+        }
+        let policies = self.policies.clone();
+        project.sources.extend(policies.sources);
+        project.faults.extend(policies.faults);
+        project.policies = policies.policies;
+        errors.extend(policies.errors);
+        project.governed = deployed.governed;
+        project.deployed = deployed.uses;
+        for (message, at) in deployed.faults {
+            project.faults.push(Fault {
+                rule: "invalid-kustomization",
+                message,
+                at,
+                help: None,
+            });
+        }
+        faults_of_plans(&mut project);
+        compose::resolve(&mut project, &composed, &self.options.paths, &self.disk);
+        project.resolve_environments();
+        let files = self.found.files.iter();
+        Load {
+            project,
+            files: self.loaded.iter().filter(|file| file.read).count(),
+            errors,
+            paths: files.map(|file| file.path.clone()).collect(),
+        }
+    }
+
+    /// What the files deploy together.
+    fn deployed(&self) -> deploy::Deployed {
+        let files = self.found.files.iter();
+        let paths: Vec<&str> = files.map(|file| file.shown.as_str()).collect();
+        let noted = self.loaded.iter().filter(|file| !file.notes.is_empty());
+        let notes: Vec<_> = noted
+            .map(|file| (file.source.path(), &file.notes))
+            .collect();
+        let uses: Vec<_> = self.loaded.iter().flat_map(|file| &file.uses).collect();
+        deploy::deploy(&paths, &notes, &uses)
+    }
+}
+
+/// Steps that fail for certain are faults of their workflows.
+fn faults_of_plans(project: &mut Project) {
+    for plan in &project.plans {
+        if plan.scenario == Scenario::OddVersion {
+            continue;
+        }
+        for (message, at) in &plan.faults {
+            let fault = Fault {
+                rule: "invalid-workflow",
+                message: message.clone(),
+                at: *at,
+                help: None,
+            };
+            if !project.faults.contains(&fault) {
+                project.faults.push(fault);
+            }
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! Reads one file as whatever it is.
+
+use super::disk::Disk;
+use super::policies;
+use crate::discover::{self, DiscoverError, Found};
+use crate::facts::ImageUse;
+use crate::formats::compose::Follows;
+use crate::formats::deploy;
+use crate::formats::github::workflow::{Action, Workflow};
+use crate::formats::pipeline::Pipeline;
+use crate::formats::{self, Format};
+use crate::project::Fault;
+use crate::source::{FileId, Place, Source, Span};
+use crate::yaml::Yaml;
+
+/// What one file gave.
+pub(super) struct Loaded {
+    pub(super) source: Source,
+    pub(super) pipeline: Option<Pipeline>,
+    pub(super) action: Option<Action>,
+    pub(super) goreleaser: bool,
+    pub(super) uses: Vec<ImageUse>,
+    pub(super) compose: Option<Follows>,
+    pub(super) notes: deploy::Notes,
+    pub(super) faults: Vec<Fault>,
+    pub(super) error: Option<DiscoverError>,
+    pub(super) template: bool,
+    /// Whether it counts as read: files whose name says nothing do once their bytes do.
+    pub(super) read: bool,
+}
+
+impl Loaded {
+    /// The workflow that it is.
+    pub(super) fn workflow(&self) -> Option<&Workflow> {
+        self.pipeline.as_ref()?.workflow()
+    }
+}
+
+/// Reads a file: nothing in it knows another one.
+pub(super) fn read(id: FileId, file: &Found, disk: &Disk) -> Loaded {
+    let mut loaded = Loaded {
+        source: Source::new(file.shown.clone(), ""),
+        pipeline: None,
+        action: None,
+        goreleaser: false,
+        uses: Vec::new(),
+        compose: None,
+        notes: deploy::Notes::default(),
+        faults: Vec::new(),
+        error: None,
+        template: false,
+        read: Format::of(&file.shown) == Format::Yaml,
+    };
+    let fault = |rule, message: String, span| Fault {
+        rule,
+        message,
+        at: Place { file: id, span },
+        help: None,
+    };
+    if let Some(bytes) = disk.size(&file.path)
+        && bytes > discover::MAX_FILE_BYTES
+    {
+        let message = format!(
+            "the file has {} MiB; more than 64 MiB are not read",
+            bytes >> 20
+        );
+        loaded
+            .faults
+            .push(fault("unreadable-file", message, Span::default()));
+        return loaded;
+    }
+    let bytes = match disk.bytes(&file.path) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            loaded.error = Some(DiscoverError {
+                path: file.shown.clone(),
+                reason: discover::plain(&error),
+            });
+            return loaded;
+        }
+    };
+    let text = match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+            if file.named || formats::is_of_interest(&file.shown, &text) {
+                let message = "the file is not UTF-8 text".to_owned();
+                let span = Span::new(at, (at + 1).min(text.len()));
+                loaded.faults.push(fault("unreadable-file", message, span));
+                loaded.source = Source::new(file.shown.clone(), text);
+            }
+            return loaded;
+        }
+    };
+    if policies::is_policy(&file.shown) {
+        loaded.source = Source::new(file.shown.clone(), text);
+        return loaded;
+    }
+    if !file.named && !formats::is_of_interest(&file.shown, &text) {
+        return loaded;
+    }
+    loaded.read = true;
+    loaded.pipeline = formats::read_text(id, &file.shown, &text);
+    if loaded.pipeline.is_some() || formats::is_plain_text(&file.shown) {
+        loaded.source = Source::new(file.shown.clone(), text);
+        return loaded;
+    }
+    if let Some(uses) = formats::read_other(id, &file.shown, &text) {
+        loaded.uses = uses;
+        if !loaded.uses.is_empty() {
+            loaded.source = Source::new(file.shown.clone(), text);
+        }
+        return loaded;
+    }
+    let yaml = Yaml::parse(&text);
+    // What only may have been a manifest is nobody's fault either.
+    let json = Format::of(&file.shown) == Format::Json;
+    if !yaml.errors().is_empty() && !file.named && json {
+        return loaded;
+    }
+    // A file of another template language is no YAML yet, and nobody's fault.
+    if !yaml.errors().is_empty() && !file.named && formats::is_template(&text) {
+        loaded.template = true;
+        return loaded;
+    }
+    for error in yaml.errors() {
+        let message = format!("the document cannot be read: {}", error.message);
+        loaded
+            .faults
+            .push(fault("invalid-yaml", message, error.span));
+    }
+    let facts = formats::read(id, &file.shown, &yaml);
+    let workflow = facts.pipeline.as_ref().and_then(Pipeline::workflow);
+    for (message, span) in workflow.iter().flat_map(|workflow| &workflow.faults) {
+        loaded
+            .faults
+            .push(fault("invalid-workflow", message.clone(), *span));
+    }
+    drop(yaml);
+    loaded.pipeline = facts.pipeline;
+    loaded.action = facts.action;
+    loaded.goreleaser = facts.goreleaser;
+    loaded.uses = facts.uses;
+    loaded.compose = facts.compose;
+    loaded.notes = facts.notes;
+    let silent = loaded.pipeline.is_none()
+        && loaded.action.is_none()
+        && !loaded.goreleaser
+        && loaded.uses.is_empty()
+        && loaded.notes.is_empty()
+        && loaded.faults.is_empty();
+    if !silent {
+        loaded.source = Source::new(file.shown.clone(), text);
+    }
+    loaded
+}
