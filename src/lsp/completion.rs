@@ -9,7 +9,7 @@ use gen_lsp_types::{
 };
 use serde_json::Value;
 
-use super::definition::publishing;
+use super::definition::of_repository;
 use super::folder::View;
 use super::lines::Lines;
 use super::policy_path::{Cursor, Step, cursor};
@@ -277,7 +277,7 @@ fn tags(view: &View, text: &str, offset: usize) -> Option<(Span, Vec<Offer>)> {
             }
         }
     }
-    for push in publishing(&view.project, &reference.with_tag("latest")) {
+    for push in of_repository(&view.project, &reference) {
         let tag = &push.publication.tag;
         if matches!(Tag::parse(tag), Tag::Channel { .. }) {
             offer(tag.clone(), "moves with every release");

@@ -73,12 +73,7 @@ pub fn use_at(project: &Project, file: FileId, offset: usize) -> Option<&ImageUs
 /// What publishes an image: the very tag, else versions of the same variant, else anything of its
 /// repository.
 pub fn publishing<'p>(project: &'p Project, reference: &ImageRef) -> Vec<Push<'p>> {
-    let name = reference.normalized();
-    let same = |push: &Push<'_>| {
-        let image = ImageRef::parse_normalized(&push.publication.image);
-        image.is_ok_and(|image| image.name() == name.name())
-    };
-    let all: Vec<Push<'p>> = pushes(project).filter(same).collect();
+    let all = of_repository(project, reference);
     let tag = reference.tag().unwrap_or("latest");
     let exact = |push: &&Push<'_>| push.publication.tag == tag;
     let wanted = Tag::parse(tag);
@@ -93,4 +88,14 @@ pub fn publishing<'p>(project: &'p Project, reference: &ImageRef) -> Vec<Push<'p
     }
     let alike: Vec<Push<'p>> = all.iter().filter(alike).copied().collect();
     if alike.is_empty() { all } else { alike }
+}
+
+/// Everything that is published of an image's repository.
+pub fn of_repository<'p>(project: &'p Project, reference: &ImageRef) -> Vec<Push<'p>> {
+    let name = reference.normalized();
+    let same = |push: &Push<'_>| {
+        let image = ImageRef::parse_normalized(&push.publication.image);
+        image.is_ok_and(|image| image.name() == name.name())
+    };
+    pushes(project).filter(same).collect()
 }

@@ -101,9 +101,9 @@ fn given_tags<'p>(project: &'p Project, file: FileId, text: &str) -> Vec<(Span, 
     let steps = jobs.iter().filter_map(|(_, _, job)| job.get("steps"));
     let mut given = Vec::new();
     for step in steps.flat_map(|steps| steps.items()) {
-        let step = step.resolved();
-        let (Some(pushes), Some(tags)) = (by_step.get(&step.span()), step.path(&["with", "tags"]))
-        else {
+        // A build stands where its step names the action.
+        let own = step.get("uses").and_then(|uses| by_step.get(&uses.span()));
+        let (Some(pushes), Some(tags)) = (own, step.path(&["with", "tags"])) else {
             continue;
         };
         let span = tags.span();

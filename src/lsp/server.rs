@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, channel};
 
 use gen_lsp_types::{Diagnostic, PublishDiagnosticsParams, Uri};
 use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
@@ -74,15 +75,16 @@ impl Server {
         self.watch();
         let folders = std::mem::take(&mut self.start);
         self.open_folders(folders);
+        let incoming = self.incoming();
         let mut waiting = VecDeque::new();
         loop {
-            waiting.extend(self.connection.receiver.try_iter());
+            waiting.extend(incoming.try_iter());
             let message = match waiting.pop_front() {
                 Some(message) => message,
                 None => {
                     self.guarded("a look at the files", Self::look);
                     // Whatever came in meanwhile is taken up in its order.
-                    let Ok(message) = self.connection.receiver.recv() else {
+                    let Ok(message) = incoming.recv() else {
                         return self.shut_down;
                     };
                     waiting.push_back(message);
@@ -93,6 +95,21 @@ impl Server {
                 return self.shut_down;
             }
         }
+    }
+
+    /// Messages as they come in, however many: the connection itself holds back all but one, and a
+    /// cancellation would be seen only after what it cancels.
+    fn incoming(&self) -> Receiver<Message> {
+        let (sender, incoming) = channel();
+        let receiver = self.connection.receiver.clone();
+        std::thread::spawn(move || {
+            for message in receiver {
+                if sender.send(message).is_err() {
+                    break;
+                }
+            }
+        });
+        incoming
     }
 
     /// Does something that must not end the session, whatever a file holds.
@@ -391,7 +408,8 @@ impl Server {
                 .documents
                 .get(path)
                 .is_some_and(|one| one.told != Some(one.version));
-            if moved || before.get(path) != Some(diagnostics) {
+            let before = before.get(path).map_or(&[][..], Vec::as_slice);
+            if moved || before != diagnostics.as_slice() {
                 self.publish_one(path, diagnostics.clone());
             }
         }

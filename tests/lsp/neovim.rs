@@ -1,0 +1,1 @@
+//! A real editor as the client: Neovim, without a screen.
