@@ -3,27 +3,13 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod tools;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 fn pre_commit() -> Option<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let tools = std::env::var_os("TAGLINT_TEST_TOOLS").map(PathBuf::from);
-    let tools = tools.unwrap_or_else(|| root.join("target/test-tools"));
-    let tool = tools.join("bin/pre-commit");
-    let set = |name: &str, value: &str| std::env::var(name).is_ok_and(|given| given == value);
-    let required = set("CI", "true") || set("TAGLINT_REQUIRE_TOOLS", "1");
-    let found = tool.is_file();
-    assert!(
-        found || !required,
-        "run scripts/install-test-tools pre-commit"
-    );
-    if !found {
-        println!(
-            "skipped: there is no pre-commit; scripts/install-test-tools pre-commit brings it"
-        );
-    }
-    found.then_some(tool)
+    tools::find("pre-commit")
 }
 
 /// A git repository that goes away with the test.

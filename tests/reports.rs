@@ -3,6 +3,8 @@
 
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::panic)]
 
+mod tools;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -109,22 +111,8 @@ fn sarif_is_read_whole_and_keeps_the_standards_invariants() {
 
 /// Python with the readers that `scripts/install-test-tools junitparser` brings.
 fn python() -> Option<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let tools = std::env::var_os("TAGLINT_TEST_TOOLS").map(PathBuf::from);
-    let tools = tools.unwrap_or_else(|| root.join("target/test-tools"));
-    let found = tools.join("bin/junitparser").exists();
-    let set = |name: &str, value: &str| std::env::var(name).is_ok_and(|given| given == value);
-    let required = set("CI", "true") || set("TAGLINT_REQUIRE_TOOLS", "1");
-    assert!(
-        found || !required,
-        "run scripts/install-test-tools junitparser"
-    );
-    if !found {
-        println!(
-            "skipped: there is no junitparser; scripts/install-test-tools junitparser brings it"
-        );
-    }
-    found.then(|| tools.join("python/bin/python"))
+    let tool = tools::find("junitparser")?;
+    Some(tool.parent()?.parent()?.join("python/bin/python"))
 }
 
 /// What a script in Python makes of a report: it reads standard input and prints JSON.
