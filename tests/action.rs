@@ -73,6 +73,11 @@ impl Job {
             .env("GITHUB_WORKSPACE", self.workspace())
             .env("GITHUB_OUTPUT", self.0.join("output"))
             .env("GITHUB_STEP_SUMMARY", self.0.join("summary"))
+            .env("GITHUB_PATH", self.0.join("temp/path"))
+            .env(
+                "GITHUB_SERVER_URL",
+                format!("file://{}/server", self.0.display()),
+            )
             .env("RUNNER_TEMP", self.0.join("temp"));
         for (name, value) in step["env"].as_object().unwrap() {
             let expression = value.as_str().unwrap();
@@ -274,6 +279,92 @@ fn the_sarif_log_lies_where_the_output_says() {
     );
     let when = "inputs.upload-sarif == 'true' && steps.check.outputs.sarif != ''";
     assert_eq!(upload["if"], when);
+}
+
+/// The build itself is tried by `scripts/try-install action`; here cargo only says what it was asked.
+#[test]
+fn the_version_is_checked_out_and_installed_on_the_path_of_the_job() {
+    let job = Job::new("install");
+    let (origin, bin) = (job.0.join("server/acme/taglint"), job.0.join("bin"));
+    std::fs::create_dir_all(&origin).unwrap();
+    let git = |arguments: &[&str]| {
+        let who = ["-c", "user.name=a", "-c", "user.email=a@example.org"];
+        let mut command = Command::new("git");
+        let output = command
+            .args(who)
+            .args(arguments)
+            .current_dir(&origin)
+            .output();
+        let output = output.unwrap();
+        assert!(output.status.success(), "git {arguments:?}");
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    };
+    git(&["init", "--quiet"]);
+    for version in ["v1", "v2"] {
+        std::fs::write(origin.join("version"), version).unwrap();
+        git(&["add", "version"]);
+        git(&[
+            "-c",
+            "commit.gpgsign=false",
+            "commit",
+            "--quiet",
+            "-m",
+            version,
+        ]);
+        git(&["-c", "tag.gpgsign=false", "tag", version]);
+    }
+    let cargo = "#!/bin/sh\nprintf '%s\\n' \"$@\" >\"$RUNNER_TEMP/asked\"\n";
+    std::fs::write(bin.join("cargo"), cargo).unwrap();
+    let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(bin.join("cargo"), executable).unwrap();
+    let temp = job.0.join("temp");
+    let mut values = BTreeMap::from([
+        (
+            "github.action_path".to_owned(),
+            root().display().to_string(),
+        ),
+        (
+            "github.action_repository".to_owned(),
+            "acme/taglint".to_owned(),
+        ),
+    ]);
+    for (version, source, holds) in [
+        ("", root().to_owned(), None),
+        ("v1", temp.join("taglint-source"), Some("v1")),
+        (
+            &git(&["rev-parse", "v2"]),
+            temp.join("taglint-source"),
+            Some("v2"),
+        ),
+        ("v3", temp.join("taglint-source"), None),
+    ] {
+        for left in ["asked", "path"] {
+            let _ = std::fs::remove_file(temp.join(left));
+        }
+        let _ = std::fs::remove_dir_all(temp.join("taglint-source"));
+        values.insert("inputs.version".to_owned(), version.to_owned());
+        let output = job.run(step(&action(), "Build taglint"), &values);
+        if version == "v3" {
+            assert_ne!(output.status.code(), Some(0), "there is no such version");
+            assert!(!temp.join("asked").exists());
+            continue;
+        }
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{said}");
+        let asked = std::fs::read_to_string(temp.join("asked")).unwrap();
+        let (source, into) = (source.display(), temp.join("taglint"));
+        let wanted = format!(
+            "install\n--locked\n--quiet\n--path\n{source}\n--root\n{}\n",
+            into.display()
+        );
+        assert_eq!(asked, wanted);
+        let path = std::fs::read_to_string(temp.join("path")).unwrap();
+        assert_eq!(path, format!("{}/bin\n", into.display()));
+        if let Some(holds) = holds {
+            let file = temp.join("taglint-source/version");
+            assert_eq!(std::fs::read_to_string(file).unwrap(), holds);
+        }
+    }
 }
 
 #[test]
