@@ -20,6 +20,16 @@ export function asPlan(answer: unknown): Plan | undefined {
 }
 
 /**
+ * The page in the editor's colours. A page asks the system whether it is dark, and the editor's theme may
+ * be another.
+ */
+export function themed(html: string, dark: boolean): string {
+  return html
+    .replaceAll("@media (prefers-color-scheme: dark)", dark ? "@media all" : "@media not all")
+    .replaceAll("color-scheme: light dark", `color-scheme: ${dark ? "dark" : "light"}`);
+}
+
+/**
  * The page under the policy. The policy stands first in the head, so that nothing of the page comes
  * before it; a page without a head gets one.
  */

@@ -1,17 +1,22 @@
-// The panels that show plans: one a document, fresh after each save.
+// The panels that show plans: one a document, fresh after each save and each change of the theme.
 
 import * as vscode from "vscode";
-import { asPlan, guarded, type Plan } from "./page";
+import { asPlan, guarded, themed, type Plan } from "./page";
 
 export class Panels implements vscode.Disposable {
   private readonly open = new Map<string, vscode.WebviewPanel>();
-  private readonly saves: vscode.Disposable;
+  private readonly watched: vscode.Disposable[];
 
   /** `ask` gets the server's answer for a document. */
   constructor(private readonly ask: (uri: string) => Promise<unknown>) {
-    this.saves = vscode.workspace.onDidSaveTextDocument((document) => {
-      void this.refresh(document.uri.toString());
-    });
+    this.watched = [
+      vscode.workspace.onDidSaveTextDocument((document) => void this.refresh(document.uri.toString())),
+      vscode.window.onDidChangeActiveColorTheme(() => {
+        for (const uri of this.open.keys()) {
+          void this.refresh(uri);
+        }
+      }),
+    ];
   }
 
   async show(uri: string): Promise<void> {
@@ -25,9 +30,8 @@ export class Panels implements vscode.Disposable {
   }
 
   dispose(): void {
-    this.saves.dispose();
-    for (const panel of [...this.open.values()]) {
-      panel.dispose();
+    for (const disposable of [...this.watched, ...this.open.values()]) {
+      disposable.dispose();
     }
   }
 
@@ -72,5 +76,7 @@ export class Panels implements vscode.Disposable {
 
 function fill(panel: vscode.WebviewPanel, plan: Plan): void {
   panel.title = plan.title;
-  panel.webview.html = guarded(plan.html);
+  const { kind } = vscode.window.activeColorTheme;
+  const dark = kind === vscode.ColorThemeKind.Dark || kind === vscode.ColorThemeKind.HighContrast;
+  panel.webview.html = guarded(themed(plan.html, dark));
 }

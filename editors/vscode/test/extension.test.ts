@@ -48,6 +48,7 @@ function load(seen: Seen): Loaded {
       showErrorMessage: message,
       showInformationMessage: message,
       activeTextEditor: undefined,
+      onDidChangeActiveColorTheme: () => disposable,
     },
     workspace: {
       getConfiguration: () => ({ get: (name: string, otherwise?: unknown) => (name === "path" ? "taglint" : otherwise) }),

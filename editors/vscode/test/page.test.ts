@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { asPlan, guarded, POLICY } from "../src/page";
+import { asPlan, guarded, POLICY, themed } from "../src/page";
 
 const meta = `<meta http-equiv="Content-Security-Policy" content="${POLICY}">`;
 
@@ -31,4 +32,12 @@ test("the policy admits neither scripts nor the network", () => {
   assert.deepEqual(rules.get("default-src"), ["'none'"]);
   assert.equal(rules.get("script-src"), undefined);
   assert.deepEqual(rules.get("img-src"), ["data:"]);
+});
+
+test("the editor's theme decides over the colours of the page", () => {
+  const style = readFileSync("../../src/report/plan/style.css", "utf8");
+  const [dark, light] = [themed(style, true), themed(style, false)];
+  assert.ok(dark.includes("@media all {") && dark.includes("color-scheme: dark;"));
+  assert.ok(light.includes("@media not all {") && light.includes("color-scheme: light;"));
+  assert.ok(!`${dark}${light}`.includes("prefers-color-scheme: dark"));
 });
