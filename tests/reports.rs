@@ -3,8 +3,13 @@
 
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::panic)]
 
-use std::path::PathBuf;
-use std::process::Command;
+mod tools;
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde_json::{Value, json};
 
 /// A folder with one compose file: CRLF, Chinese before the image on its own line, hostile names.
 struct Hostile(PathBuf);
@@ -23,13 +28,17 @@ impl Hostile {
     }
 
     fn check(&self, format: &str) -> String {
+        self.check_for(format, 1)
+    }
+
+    fn check_for(&self, format: &str, status: i32) -> String {
         let mut command = Command::new(env!("CARGO_BIN_EXE_taglint"));
         let output = command
             .args(["check", FILE, "--format", format])
             .current_dir(&self.0)
             .output()
             .unwrap();
-        assert_eq!(output.status.code(), Some(1));
+        assert_eq!(output.status.code(), Some(status));
         String::from_utf8(output.stdout).unwrap()
     }
 }
@@ -100,26 +109,254 @@ fn sarif_is_read_whole_and_keeps_the_standards_invariants() {
     }
 }
 
-#[test]
-fn junit_is_read_by_a_reader_of_junit() {
-    let text = Hostile::new("junit").check("junit");
-    let report = quick_junit::Report::deserialize_from_str(&text).unwrap();
-    assert_eq!(report.test_suites.len(), 1);
-    let suite = &report.test_suites[0];
-    assert_eq!(suite.name.as_str(), FILE);
-    assert_eq!(suite.test_cases.len(), 2);
-    assert_eq!(report.failures, 2);
+/// Python with the readers that `scripts/install-test-tools junitparser` brings.
+fn python() -> Option<PathBuf> {
+    let tool = tools::find("junitparser")?;
+    Some(tool.parent()?.parent()?.join("python/bin/python"))
+}
+
+/// What a script in Python makes of a report: it reads standard input and prints JSON.
+fn read_by(python: &Path, script: &str, report: &str) -> Value {
+    let mut child = Command::new(python)
+        .args(["-c", script])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    input.write_all(report.as_bytes()).unwrap();
+    drop(input);
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success());
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// The findings of the own format, which the others are held against.
+fn own(folder: &Hostile) -> Vec<Value> {
+    let own: Value = serde_json::from_str(&folder.check("json")).unwrap();
+    let findings = own["findings"].as_array().unwrap().clone();
+    assert_eq!(findings.len(), 2);
+    findings
+}
+
+fn line(finding: &Value) -> &Value {
+    &finding["span"]["start"]["line"]
+}
+
+fn column(finding: &Value) -> &Value {
+    &finding["span"]["start"]["column"]
 }
 
 #[test]
-fn lines_of_other_reports_stay_lines() {
-    let folder = Hostile::new("lines");
-    assert_eq!(folder.check("concise").lines().count(), 2);
-    for format in ["gitlab", "rdjson"] {
-        let value: serde_json::Value = serde_json::from_str(&folder.check(format)).unwrap();
-        assert!(value.is_array() || value.is_object(), "{format}");
+fn junit_is_read_by_a_reader_of_junit() {
+    let Some(python) = python() else { return };
+    let script = r#"
+import json, sys
+from junitparser import JUnitXml, Failure
+report = JUnitXml.fromstring(sys.stdin.buffer.read())
+print(json.dumps([report.name, report.tests, report.failures, report.errors, [
+    [suite.name, suite.tests, suite.failures, [
+        [case.name, case.classname, len(case.result), isinstance(case.result[0], Failure),
+         case.result[0].type, case.result[0].message, case.result[0].text]
+        for case in suite]]
+    for suite in report]]))
+"#;
+    let folder = Hostile::new("junit");
+    let read = read_by(&python, script, &folder.check("junit"));
+    let cases: Vec<Value> = own(&folder)
+        .iter()
+        .map(|finding| {
+            let text = |key: &str| finding[key].as_str().unwrap();
+            let (line, column) = (line(finding), column(finding));
+            let mut body = format!("{FILE}:{line}:{column}: {}", text("message"));
+            for note in finding["notes"].as_array().into_iter().flatten() {
+                body.push_str(&format!("\nnote: {}", note.as_str().unwrap()));
+            }
+            if let Some(help) = finding["help"].as_str() {
+                body.push_str(&format!("\nhelp: {help}"));
+            }
+            let name = format!("{} at line {line}", text("rule"));
+            json!([name, FILE, 1, true, "warning", text("message"), body])
+        })
+        .collect();
+    assert_eq!(
+        read,
+        json!(["taglint", 2, 2, 0, [[FILE, 2, 2, cases]]]),
+        "{read:#}"
+    );
+}
+
+#[test]
+fn junit_without_findings_is_a_test_that_passes() {
+    let Some(python) = python() else { return };
+    let folder = Hostile::new("junit-clean");
+    std::fs::write(folder.0.join(FILE), "services: {}\n").unwrap();
+    let report = folder.check_for("junit", 0);
+    let script = "
+import json, sys
+from junitparser import JUnitXml
+report = JUnitXml.fromstring(sys.stdin.buffer.read())
+print(json.dumps([[case.name, case.is_passed] for suite in report for case in suite]))
+";
+    let read = read_by(&python, script, &report);
+    assert_eq!(read, json!([["no findings", true]]));
+}
+
+#[test]
+fn checkstyle_is_read_by_another_reader_of_xml() {
+    let Some(python) = python() else { return };
+    let script = "
+import json, sys
+import xml.etree.ElementTree as tree
+root = tree.fromstring(sys.stdin.buffer.read())
+print(json.dumps([root.tag, root.get('version'),
+    [[file.tag, file.attrib, [[error.tag, error.attrib] for error in file]] for file in root]]))
+";
+    let folder = Hostile::new("checkstyle");
+    let read = read_by(&python, script, &folder.check("checkstyle"));
+    let errors: Vec<Value> = own(&folder)
+        .iter()
+        .map(|finding| {
+            let attributes = json!({
+                "line": line(finding).to_string(),
+                "column": column(finding).to_string(),
+                "severity": "warning",
+                "message": finding["message"],
+                "source": format!("taglint.{}", finding["rule"].as_str().unwrap()),
+            });
+            json!(["error", attributes])
+        })
+        .collect();
+    let file = json!(["file", { "name": FILE }, errors]);
+    assert_eq!(read, json!(["checkstyle", "4.3", [file]]), "{read:#}");
+}
+
+/// The fields of GitLab's code quality report: `description`, `check_name`, `fingerprint`, `location.path`
+/// without a leading `./`, `location.lines.begin`, and one of five severities; no byte order mark.
+#[test]
+fn gitlab_gets_the_fields_that_it_documents() {
+    let folder = Hostile::new("gitlab");
+    let report = folder.check("gitlab");
+    assert!(report.starts_with('['));
+    let issues: Vec<Value> = serde_json::from_str(&report).unwrap();
+    let mut prints = Vec::new();
+    for (issue, finding) in issues.iter().zip(own(&folder)) {
+        let fields = issue.as_object().unwrap().keys();
+        let known = [
+            "description",
+            "check_name",
+            "fingerprint",
+            "severity",
+            "location",
+            "content",
+        ];
+        assert_eq!(fields.collect::<Vec<_>>(), known);
+        assert_eq!(issue["description"], finding["message"]);
+        assert_eq!(issue["check_name"], finding["rule"]);
+        assert_eq!(issue["severity"], "major");
+        let span = &finding["span"];
+        let lines = json!({ "begin": span["start"]["line"], "end": span["end"]["line"] });
+        assert_eq!(issue["location"], json!({ "path": FILE, "lines": lines }));
+        assert!(issue["content"]["body"].is_string());
+        let print = issue["fingerprint"].as_str().unwrap().to_owned();
+        assert!(print.len() == 16 && print.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        assert!(!prints.contains(&print));
+        prints.push(print);
     }
-    let text = folder.check("checkstyle");
-    let mut reader = quick_xml::Reader::from_str(&text);
-    while !matches!(reader.read_event().unwrap(), quick_xml::events::Event::Eof) {}
+    assert_eq!(prints.len(), 2);
+}
+
+/// Reviewdog reads its format as protocol buffers in JSON and refuses fields that it does not know.
+/// Lines and columns count from 1, columns count bytes of UTF-8, the end is behind the last byte.
+#[test]
+fn rdjson_holds_the_fields_of_the_format_and_its_columns_are_bytes() {
+    let folder = Hostile::new("rdjson");
+    let report: Value = serde_json::from_str(&folder.check("rdjson")).unwrap();
+    assert_eq!(report["source"], json!({ "name": "taglint" }));
+    known(&report, &["source", "severity", "diagnostics"]);
+    let diagnostics = report["diagnostics"].as_array().unwrap();
+    assert_eq!(diagnostics.len(), 2);
+    let words = ["nginx:latest", "\"redis:latest\""];
+    for ((diagnostic, finding), word) in diagnostics.iter().zip(own(&folder)).zip(words) {
+        let fields =
+            "message location severity source code suggestions originalOutput relatedLocations";
+        known(diagnostic, &fields.split(' ').collect::<Vec<_>>());
+        assert_eq!(diagnostic["message"], finding["message"]);
+        assert_eq!(diagnostic["code"], json!({ "value": finding["rule"] }));
+        assert_eq!(diagnostic["severity"], "WARNING");
+        let (row, text) = TEXT
+            .lines()
+            .enumerate()
+            .find(|(_, line)| line.contains(word))
+            .unwrap();
+        let start = text.find(word).unwrap() + 1;
+        let end = start + word.len();
+        let range = json!({
+            "start": { "line": row + 1, "column": start },
+            "end": { "line": row + 1, "column": end },
+        });
+        assert_eq!(
+            diagnostic["location"],
+            json!({ "path": FILE, "range": range })
+        );
+        for related in diagnostic["relatedLocations"].as_array().unwrap() {
+            known(related, &["message", "location"]);
+        }
+    }
+}
+
+/// Suggestions of reviewdog are the fix of the finding, in its own file.
+#[test]
+fn rdjson_suggests_what_the_fix_writes() {
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/fixes/onlatest");
+    let output = Command::new(env!("CARGO_BIN_EXE_taglint"))
+        .args(["check", ".", "--no-ignore", "--format", "rdjson"])
+        .current_dir(&fixture)
+        .output()
+        .unwrap();
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let mut suggested = 0;
+    for diagnostic in report["diagnostics"].as_array().unwrap() {
+        let path = diagnostic["location"]["path"].as_str().unwrap();
+        let text = std::fs::read_to_string(fixture.join(path)).unwrap();
+        for suggestion in diagnostic["suggestions"].as_array().into_iter().flatten() {
+            known(suggestion, &["range", "text"]);
+            let number = |end: &str, key: &str| {
+                let number = suggestion["range"][end][key].as_u64().unwrap();
+                usize::try_from(number).unwrap()
+            };
+            let line = text.lines().nth(number("start", "line") - 1).unwrap();
+            let (start, end) = (number("start", "column") - 1, number("end", "column") - 1);
+            let before = line.get(start..end).unwrap();
+            let after = suggestion["text"].as_str().unwrap();
+            assert!(
+                before.starts_with("suffix=") || before.is_empty(),
+                "{before}"
+            );
+            assert!(after.ends_with(",onlatest=true"), "{after}");
+            suggested += 1;
+        }
+    }
+    assert!(suggested > 0);
+}
+
+fn known(value: &Value, fields: &[&str]) {
+    for field in value.as_object().unwrap().keys() {
+        assert!(fields.contains(&field.as_str()), "{field} in {value}");
+    }
+}
+
+#[test]
+fn concise_is_a_line_for_each_finding() {
+    let folder = Hostile::new("concise");
+    let report = folder.check("concise");
+    let lines: Vec<&str> = report.lines().collect();
+    assert_eq!(lines.len(), 2, "{report}");
+    for (written, finding) in lines.iter().zip(own(&folder)) {
+        let (line, column) = (line(&finding), column(&finding));
+        let rule = finding["rule"].as_str().unwrap();
+        let message = finding["message"].as_str().unwrap();
+        let wanted = format!("{FILE}:{line}:{column}: warning[{rule}] {message}");
+        assert_eq!(*written, wanted);
+    }
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::fingerprint::fingerprints;
 use super::region::Region;
-use crate::finding::{Finding, Level};
+use crate::finding::{Applicability, Finding, Level};
 use crate::project::Project;
 use crate::rules::{RULES, Rule};
 use crate::source::Place;
@@ -48,15 +48,38 @@ fn level(level: Level) -> &'static str {
 }
 
 fn rule(rule: &Rule) -> Value {
-    let page: Vec<&str> = rule.docs.lines().map(str::trim_end).collect();
+    // Each line of a doc comment opens with a blank, which would make text of code and code of text.
+    let line = |line: &'static str| line.strip_prefix(' ').unwrap_or(line).trim_end();
+    let page: Vec<&str> = rule.docs.lines().map(line).collect();
+    let page = page.join("\n");
     json!({
         "id": rule.name,
-        "name": rule.name,
+        "name": name(rule.name),
         "shortDescription": { "text": rule.summary() },
-        "help": { "text": page.join("\n"), "markdown": page.join("\n") },
+        "fullDescription": { "text": full_description(&page).unwrap_or_else(|| rule.summary().to_owned()) },
+        "help": { "text": page, "markdown": page },
         "defaultConfiguration": { "level": level(rule.level), "enabled": rule.level != Level::Off },
         "properties": { "tags": [rule.family.name()] },
     })
+}
+
+/// The name as the standard wants it beside the identifier: `contested-tag` is `ContestedTag`.
+fn name(id: &str) -> String {
+    let words = id.split('-').map(str::chars);
+    words
+        .flat_map(|mut word| {
+            let first = word.next().map(|c| c.to_ascii_uppercase());
+            first.into_iter().chain(word)
+        })
+        .collect()
+}
+
+/// What the page says under its first heading, as one paragraph.
+fn full_description(page: &str) -> Option<String> {
+    let (_, section) = page.split_once("## What it does")?;
+    let section = section.split("\n##").next()?;
+    let words: Vec<&str> = section.split_whitespace().collect();
+    (!words.is_empty()).then(|| words.join(" "))
 }
 
 fn result(project: &Project, finding: &Finding, fingerprint: &str) -> Value {
@@ -122,7 +145,16 @@ fn fix(project: &Project, finding: &Finding) -> Option<Value> {
         })
         .collect();
     let description = finding.help.clone().unwrap_or_else(|| "mend it".to_owned());
-    Some(json!({ "description": { "text": description }, "artifactChanges": changes }))
+    // The standard has no word for a fix that wants a look.
+    let applicability = match fix.applicability {
+        Applicability::Safe => "safe",
+        Applicability::Unsafe => "unsafe",
+    };
+    Some(json!({
+        "description": { "text": description },
+        "artifactChanges": changes,
+        "properties": { "applicability": applicability },
+    }))
 }
 
 fn location(project: &Project, place: Place) -> Value {
