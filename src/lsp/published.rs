@@ -46,7 +46,8 @@ pub fn declared_in(project: &Project, file: FileId) -> BTreeMap<Span, Vec<Push<'
     by_place
 }
 
-/// The tags of some publications, event by event, each tag once, with a mark where it is not certain.
+/// The tags of some publications, event by event, each tag once, with a mark where it is not certain
+/// and the number of its builds where several push it.
 pub fn by_event(pushes: &[Push<'_>]) -> Vec<(String, Vec<String>)> {
     let mut events: Vec<Event> = Vec::new();
     for push in pushes {
@@ -57,15 +58,31 @@ pub fn by_event(pushes: &[Push<'_>]) -> Vec<(String, Vec<String>)> {
     }
     events.sort_by_key(|event| event.scenario);
     let of = |event: &Event| {
-        let mut tags: Vec<String> = Vec::new();
-        for push in pushes.iter().filter(|push| Event::of(push.plan) == *event) {
-            let doubt = if push.publication.certain { "" } else { "?" };
-            let tag = format!("{}{doubt}", push.publication.tag);
-            if !tags.contains(&tag) {
-                tags.push(tag);
+        let own = pushes.iter().filter(|push| Event::of(push.plan) == *event);
+        let mut tags: Vec<(&Publication, Vec<&Build>)> = Vec::new();
+        for push in own {
+            let (publication, build) = (push.publication, push.build);
+            let same = |known: &Publication| {
+                known.tag == publication.tag && known.image_key == publication.image_key
+            };
+            match tags.iter_mut().find(|(known, _)| same(known)) {
+                Some((_, builds)) if builds.iter().any(|known| known.same_run(build)) => {}
+                Some((_, builds)) => builds.push(build),
+                None => tags.push((publication, vec![build])),
             }
         }
-        (event.title(&events), tags)
+        let mut marked: Vec<String> = Vec::new();
+        for (publication, builds) in tags {
+            let doubt = if publication.certain { "" } else { "?" };
+            let tag = match builds.len() {
+                0 | 1 => format!("{}{doubt}", publication.tag),
+                several => format!("{}{doubt} ×{several}", publication.tag),
+            };
+            if !marked.contains(&tag) {
+                marked.push(tag);
+            }
+        }
+        (event.title(&events), marked)
     };
     events.iter().map(of).collect()
 }

@@ -9,6 +9,8 @@
 
 mod client;
 mod neovim;
+#[path = "../tools/mod.rs"]
+mod tools;
 
 use client::{Client, apply, rules};
 use serde_json::{Value, json};

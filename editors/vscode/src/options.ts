@@ -10,6 +10,7 @@ export interface ServerOptions {
   unsafeFixes: boolean;
   inlayHints: boolean;
   codeLens: boolean;
+  diagnostics: "open" | "workspace";
 }
 
 /** The value of a setting of the section `taglint`, whatever stands there. */
@@ -23,9 +24,10 @@ export function serverOptions(settings: Settings, around: Surroundings): ServerO
   };
   return {
     config: policyPath(settings("config"), around),
-    unsafeFixes: flag("unsafeFixes", false),
+    unsafeFixes: flag("unsafeFixes", true),
     inlayHints: flag("inlayHints", true),
     codeLens: flag("codeLens", true),
+    diagnostics: settings("diagnostics") === "workspace" ? "workspace" : "open",
   };
 }
 

@@ -10,16 +10,16 @@ function options(settings: Record<string, unknown>, change: Partial<Surroundings
   return serverOptions((name) => settings[name], { ...around, ...change });
 }
 
-const DEFAULTS = { config: null, unsafeFixes: false, inlayHints: true, codeLens: true };
+const DEFAULTS = { config: null, unsafeFixes: true, inlayHints: true, codeLens: true, diagnostics: "open" };
 
 test("without settings the defaults hold, and so they do for values of a wrong type", () => {
   assert.deepEqual(options({}), DEFAULTS);
-  assert.deepEqual(options({ config: 1, unsafeFixes: "yes", inlayHints: null, codeLens: 0 }), DEFAULTS);
+  assert.deepEqual(options({ config: 1, unsafeFixes: "yes", inlayHints: null, codeLens: 0, diagnostics: "all" }), DEFAULTS);
   assert.deepEqual(options({ config: "  " }), DEFAULTS);
 });
 
 test("settings are passed on", () => {
-  const given = { config: "/etc/taglint.yaml", unsafeFixes: true, inlayHints: false, codeLens: false };
+  const given = { config: "/etc/taglint.yaml", unsafeFixes: false, inlayHints: false, codeLens: false, diagnostics: "workspace" };
   assert.deepEqual(options(given), given);
 });
 
