@@ -121,7 +121,7 @@ impl Disk {
             return u64::try_from(text.len()).ok();
         }
         let meta = std::fs::metadata(path).ok()?;
-        meta.is_file().then(|| meta.len())
+        meta.is_file().then_some(meta.len())
     }
 
     /// Whether there is such a file.

@@ -181,11 +181,16 @@ impl Client {
 
     /// Opens a file with a text, and waits for its findings.
     pub fn open(&mut self, path: &str, text: &str) -> Vec<Value> {
+        self.open_silently(path, text);
+        self.diagnostics(path)
+    }
+
+    /// Opens a file of which nothing is told, as it only has a say in others.
+    pub fn open_silently(&mut self, path: &str, text: &str) {
         self.version += 1;
         let document = json!({ "uri": self.uri(path), "languageId": "yaml",
                                "version": self.version, "text": text });
         self.tell("textDocument/didOpen", json!({ "textDocument": document }));
-        self.diagnostics(path)
     }
 
     /// Opens a file as it is on disk.

@@ -4,10 +4,12 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    clippy::indexing_slicing
+    clippy::indexing_slicing,
+    clippy::string_slice
 )]
 
 mod client;
+mod edits;
 mod neovim;
 #[path = "../tools/mod.rs"]
 mod tools;
