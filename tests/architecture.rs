@@ -103,6 +103,7 @@ fn every_dependency_has_its_reason() {
     let reasons = std::fs::read_to_string(root.join("docs/dependencies.md")).unwrap();
     let section = manifest.split("[dependencies]").nth(1).unwrap();
     let section = section.split("\n[profile").next().unwrap();
+    let section = section.split("\n[[").next().unwrap();
     for line in section.lines() {
         let Some((name, _)) = line.split_once(" = ") else {
             continue;
