@@ -172,8 +172,7 @@ impl Discovered {
         if dockerfile {
             self.dockerfiles.push(shown_from(base, path));
         }
-        // Makefiles are looked at where they are run or named, and not wherever they lie.
-        if !dockerfile && !is_candidate(&name) && !name.starts_with("Jenkinsfile") {
+        if !is_taken(&name) {
             return;
         }
         let shown = shown_from(base, path);
@@ -187,6 +186,13 @@ impl Discovered {
             named: false,
         });
     }
+}
+
+/// Whether a walk takes up a file of this name.
+#[must_use]
+pub fn is_taken(name: &str) -> bool {
+    // Makefiles are looked at where they are run or named, and not wherever they lie.
+    is_dockerfile(name) || is_candidate(name) || name.starts_with("Jenkinsfile")
 }
 
 /// Whether a file of this name is read: what is in it decides whether it is parsed.

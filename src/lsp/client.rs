@@ -78,7 +78,7 @@ impl Start {
         Self {
             client: Client::read(&params.capabilities),
             folders,
-            settings: read.clone().unwrap_or_default(),
+            settings: read.clone().ok().flatten().unwrap_or_default(),
             complaint: read.err(),
         }
     }

@@ -103,11 +103,11 @@ impl Folder {
         }
     }
 
-    /// Looks again if anything has changed; whether it did. Fixes are worked out for the files that
-    /// somebody wants to see.
-    pub fn look(&mut self, seen: &dyn Fn(&Path) -> bool) -> bool {
+    /// Looks again if anything has changed; gives what was known before, to be let go when there is
+    /// time. Fixes are worked out for the files that somebody wants to see.
+    pub fn look(&mut self, seen: &dyn Fn(&Path) -> bool) -> Option<View> {
         if !std::mem::take(&mut self.stale) {
-            return false;
+            return None;
         }
         let mut loaded = self.workspace.load();
         loaded.project.policies.today = policies::today(None).ok();
@@ -118,12 +118,12 @@ impl Folder {
         let findings = rules::run_for(&project, &selection, &wanted);
         let findings = suppress::suppress(&project, &selection, findings).findings;
         let files = paths.iter().cloned().zip((0..).map(FileId));
-        self.view = View {
+        let view = View {
             files: files.collect(),
             findings,
             paths,
             project,
         };
-        true
+        Some(std::mem::replace(&mut self.view, view))
     }
 }

@@ -14,7 +14,7 @@ use super::{completion, definition, links};
 use crate::facts::{ImageUse, Resolved};
 use crate::image::{ImageRef, Pin, Tag};
 use crate::report::{harmless, rule_page};
-use crate::source::{FileId, Span};
+use crate::source::Span;
 
 /// What is to be said of a place.
 pub fn answer(server: &Server, path: &Path, params: &HoverParams) -> Value {
@@ -109,7 +109,7 @@ fn image(view: &View, found: &ImageUse) -> String {
     ));
     if let Resolved::Reference(reference) = &found.resolved {
         text.push_str(&pins(view, found, reference));
-        text.push_str(&movers(view, found.at.file, reference));
+        text.push_str(&movers(view, reference));
     }
     text
 }
@@ -172,7 +172,7 @@ fn pins(view: &View, found: &ImageUse, reference: &ImageRef) -> String {
 }
 
 /// Which entries of the same folder's CI move the tag, and on which events.
-fn movers(view: &View, _file: FileId, reference: &ImageRef) -> String {
+fn movers(view: &View, reference: &ImageRef) -> String {
     let pushes = definition::publishing(&view.project, reference);
     if pushes.is_empty() {
         return String::new();

@@ -137,13 +137,11 @@ pub fn notice(server: &mut Server, method: &str, params: Value) -> Result<(), St
             server.publish_again();
         }
         "workspace/didChangeConfiguration" => {
-            let settings = params
-                .get("settings")
-                .filter(|settings| !settings.is_null());
-            match settings {
-                Some(settings) => server.configure(settings),
-                None => server.ask_settings(),
+            if let Some(settings) = params.get("settings") {
+                server.configure(settings);
             }
+            // Newer clients only say that something has changed.
+            server.ask_settings();
         }
         // Whatever else clients tell, such as `$/setTrace`, changes nothing here.
         _ => {}

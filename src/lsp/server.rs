@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::client::{Client, Start};
 use super::diagnostics::Drawing;
 use super::documents::Documents;
-use super::folder::{Change, Folder};
+use super::folder::{Change, Folder, View};
 use super::settings::{Scope, Settings};
 use super::{requests, uri};
 use crate::workspace::Overlay;
@@ -193,8 +193,9 @@ impl Server {
     /// Takes up settings.
     pub fn configure(&mut self, value: &Value) {
         match Settings::read(value) {
-            Ok(settings) if settings == self.settings => {}
-            Ok(settings) => {
+            Ok(None) => {}
+            Ok(Some(settings)) if settings == self.settings => {}
+            Ok(Some(settings)) => {
                 let again = settings.config != self.settings.config;
                 let scope = settings.diagnostics != self.settings.diagnostics;
                 self.settings = settings;
@@ -363,13 +364,13 @@ impl Server {
         let documents = &self.documents;
         let all = self.settings.diagnostics == Scope::Workspace;
         let seen = |path: &Path| all || documents.get(path).is_some();
-        let mut any = std::mem::take(&mut self.retell);
-        for folder in &mut self.folders {
-            any |= folder.look(&seen);
-        }
-        if any {
+        let folders = self.folders.iter_mut();
+        let before: Vec<View> = folders.filter_map(|folder| folder.look(&seen)).collect();
+        if std::mem::take(&mut self.retell) || !before.is_empty() {
             self.publish();
         }
+        // Only now: letting go of a large project takes as long as a keystroke may.
+        drop(before);
     }
 
     /// Tells findings at the next look, also if no file has changed: other files are open now.

@@ -45,16 +45,26 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Reads what a client sends: the settings themselves, or an object that holds them.
+    /// Reads what a client sends: the settings themselves, or an object that holds them; `None` where
+    /// it says nothing, as clients do that have no settings but send them all the same.
     ///
     /// # Errors
     /// What is not as it should be.
-    pub fn read(value: &Value) -> Result<Self, String> {
+    pub fn read(value: &Value) -> Result<Option<Self>, String> {
         let own = value.get("taglint").unwrap_or(value);
-        match own {
-            Value::Null => Ok(Self::default()),
-            own => Self::deserialize(own).map_err(|error| format!("settings of taglint: {error}")),
+        let names = [
+            "config",
+            "unsafeFixes",
+            "inlayHints",
+            "codeLens",
+            "diagnostics",
+        ];
+        if !names.iter().any(|name| own.get(name).is_some()) {
+            return Ok(None);
         }
+        let read = Self::deserialize(own);
+        read.map(Some)
+            .map_err(|error| format!("settings of taglint: {error}"))
     }
 }
 
@@ -65,11 +75,14 @@ mod tests {
 
     #[test]
     fn settings_are_found_wherever_clients_put_them() {
-        let set = Settings::read(&json!({"taglint": {"inlayHints": false}})).unwrap();
+        let read = |value: Value| Settings::read(&value).unwrap();
+        let set = read(json!({"taglint": {"inlayHints": false}})).unwrap();
         assert!(!set.inlay_hints && set.code_lens);
-        let set = Settings::read(&json!({"diagnostics": "workspace"})).unwrap();
+        let set = read(json!({"diagnostics": "workspace"})).unwrap();
         assert_eq!(set.diagnostics, Scope::Workspace);
-        assert_eq!(Settings::read(&Value::Null).unwrap(), Settings::default());
+        for nothing in [Value::Null, json!({}), json!([]), json!({"taglint": {}})] {
+            assert_eq!(read(nothing), None);
+        }
         assert!(Settings::read(&json!({"config": 1})).is_err());
     }
 }

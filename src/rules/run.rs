@@ -1,5 +1,7 @@
 //! Runs the rules over a project and puts their findings in order.
 
+use rayon::prelude::*;
+
 use super::{Check, Family, RULES, Reporter, Rule};
 use crate::finding::{Finding, Level};
 use crate::fix;
@@ -87,10 +89,9 @@ pub fn run_for(
 ) -> Vec<Finding> {
     let images = project.images();
     let judged = project.judged();
-    let mut findings = Vec::new();
-    for rule in RULES {
+    let check = |rule: &Rule| -> Vec<Finding> {
         let Some(mut report) = reporter(project, selection, rule) else {
-            continue;
+            return Vec::new();
         };
         match rule.check {
             Check::Image(check) => images.iter().for_each(|image| check(image, &mut report)),
@@ -98,9 +99,12 @@ pub fn run_for(
             Check::Use(check) => judged.iter().for_each(|found| check(found, &mut report)),
             Check::Reader => read_faults(project, rule, &mut report),
         }
-        let found = report.into_findings().into_iter();
-        findings.extend(found.filter(|finding| is_told(project, rule, finding)));
-    }
+        let mut found = report.into_findings();
+        found.retain(|finding| is_told(project, rule, finding));
+        found
+    };
+    let by_rule: Vec<Vec<Finding>> = RULES.par_iter().map(check).collect();
+    let mut findings: Vec<Finding> = by_rule.into_iter().flatten().collect();
     findings.sort_by(|a, b| {
         let key = |f: &Finding| (f.at, std::cmp::Reverse(f.level), f.rule);
         key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))

@@ -179,15 +179,22 @@ impl Workspace {
             match self.indexes.get(&path) {
                 Some(index) if self.disk.is_file(&path) => again.push(*index),
                 Some(_) => survey = true,
+                // What other files ask for is looked up when they do.
+                None if !discover::is_taken(&name) => {}
                 None if self.passed_over.contains(&path) => {}
                 None => unknown.push(path),
             }
         }
         if survey || !unknown.is_empty() {
+            // What decides over files may have changed for those passed over, too.
+            let passed = match survey {
+                true => HashSet::new(),
+                false => std::mem::take(&mut self.passed_over),
+            };
             self.survey();
             let own = &self.indexes;
-            let passed = unknown.into_iter().filter(|path| !own.contains_key(path));
-            self.passed_over.extend(passed);
+            let passed = passed.into_iter().chain(unknown);
+            self.passed_over = passed.filter(|path| !own.contains_key(path)).collect();
             return;
         }
         for index in again {
