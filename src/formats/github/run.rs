@@ -3,6 +3,8 @@
 
 use std::rc::Rc;
 
+use rayon::prelude::*;
+
 use super::call;
 use super::context::Frame;
 use super::event::{Event, Settings};
@@ -20,6 +22,10 @@ use crate::source::Place;
 
 /// More instances than GitHub starts for one matrix.
 const MAX_INSTANCES: usize = 256;
+
+/// From this many steps on, the events of a workflow are evaluated side by side: below, reading its
+/// scripts more than once costs more than that saves.
+const MANY_STEPS: usize = 40;
 
 /// How a job went.
 struct Outcome {
@@ -72,11 +78,17 @@ pub fn plans(
     scripts: &shell::Cache,
 ) -> Vec<Plan> {
     let one = |event: &Event| run(workflow, event, settings, repository, scripts);
-    let mut plans: Vec<Plan> = settings
-        .events(&workflow.triggers)
-        .iter()
-        .map(one)
-        .collect();
+    let events = settings.events(&workflow.triggers);
+    let steps: usize = workflow.jobs.iter().map(|job| job.steps.len()).sum();
+    let mut plans: Vec<Plan> = if steps < MANY_STEPS {
+        events.iter().map(one).collect()
+    } else {
+        let own = |scripts: &mut shell::Cache, event: &Event| {
+            run(workflow, event, settings, repository, scripts)
+        };
+        let events = events.par_iter();
+        events.map_init(shell::Cache::default, own).collect()
+    };
     let publishes =
         |plan: &Plan| plan.scenario == Scenario::Release && !plan.publications.is_empty();
     // Only what a release moves can be moved by a tag that looks like a version and is none.
