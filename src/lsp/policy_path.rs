@@ -150,10 +150,10 @@ fn flow<'t>(
         let range = at..index;
         match c {
             '{' | '[' => {
+                open.push((c, path.len()));
                 if let Some(key) = value_of.take() {
                     path.push(Step::Key(key));
                 }
-                open.push((c, path.len()));
                 if c == '[' {
                     path.push(Step::Item);
                 }

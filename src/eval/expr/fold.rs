@@ -37,6 +37,21 @@ pub(crate) fn same(a: char, b: char) -> bool {
     a == b || fold(a) == fold(b)
 }
 
+/// Whether two texts differ at most in case.
+pub(crate) fn same_text(a: &str, b: &str) -> bool {
+    if a.is_ascii() && b.is_ascii() {
+        return a.eq_ignore_ascii_case(b);
+    }
+    let (mut a, mut b) = (a.chars(), b.chars());
+    loop {
+        match (a.next(), b.next()) {
+            (None, None) => return true,
+            (Some(one), Some(other)) if same(one, other) => {}
+            _ => return false,
+        }
+    }
+}
+
 /// The order of two characters without case, by their UTF-16 units.
 pub(crate) fn order(a: char, b: char) -> Ordering {
     let (a, b) = (fold(a), fold(b));

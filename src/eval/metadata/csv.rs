@@ -44,7 +44,8 @@ impl Reader {
         let mut opened = 0;
         let mut at = 0;
         while let Some(c) = get(at) {
-            if !state.quoting {
+            let may_end = matches!(c, '\r' | '\n');
+            if !state.quoting && may_end {
                 state.discover(&get, at);
             }
             if state.escaped {
@@ -89,7 +90,11 @@ impl Reader {
                     }
                 }
                 if !state.quoting {
-                    let length = state.line_end_at(&get, at);
+                    let length = if may_end {
+                        state.line_end_at(&get, at)
+                    } else {
+                        0
+                    };
                     if length > 0 {
                         state.end_line(place(at + length));
                         at += length;

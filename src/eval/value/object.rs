@@ -4,14 +4,19 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::Value;
-use crate::eval::expr::fold::{fold_text, same};
+use crate::eval::expr::fold::{fold_text, same, same_text};
 use crate::eval::unknown::{self, Mark};
 
-/// A mapping from names to values, in order of insertion; names are compared without case.
+/// Up to this many names, looking at each is faster than a table.
+const FEW: usize = 12;
+
+/// A mapping from names to values, in order of insertion; names are compared without case. Copies
+/// share what they hold until one of them changes.
 #[derive(Debug, Clone, Default)]
 pub struct Object {
-    entries: Vec<(Rc<str>, Value)>,
-    places: HashMap<String, usize>,
+    entries: Rc<Vec<(Rc<str>, Value)>>,
+    /// Where each name is, once there are more than a few.
+    places: Rc<HashMap<String, usize>>,
     /// Why there may be more names than these; a missing name is then unknown and not null.
     pub open: Option<Mark>,
 }
@@ -35,8 +40,16 @@ impl Object {
     /// The value under a name, in any case.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {
-        let place = self.places.get(&fold_text(name))?;
-        self.entries.get(*place).map(|(_, value)| value)
+        let place = self.place(name)?;
+        self.entries.get(place).map(|(_, value)| value)
+    }
+
+    fn place(&self, name: &str) -> Option<usize> {
+        if self.entries.len() <= FEW {
+            let mut names = self.entries.iter();
+            return names.position(|(own, _)| same_text(own, name));
+        }
+        self.places.get(&fold_text(name)).copied()
     }
 
     /// What reading this property gives: null where it is missing, unknown where it may exist.
@@ -52,13 +65,20 @@ impl Object {
     /// Sets a name. One that exists, in any case, keeps its place and its spelling.
     pub fn insert(&mut self, name: impl Into<Rc<str>>, value: Value) {
         let name = name.into();
-        let place = *self
-            .places
-            .entry(fold_text(&name))
-            .or_insert(self.entries.len());
-        match self.entries.get_mut(place) {
-            Some(entry) => entry.1 = value,
-            None => self.entries.push((name, value)),
+        let place = self.place(&name);
+        let entries = Rc::make_mut(&mut self.entries);
+        if let Some(entry) = place.and_then(|place| entries.get_mut(place)) {
+            entry.1 = value;
+            return;
+        }
+        entries.push((name, value));
+        let count = entries.len();
+        if count > FEW {
+            let places = Rc::make_mut(&mut self.places);
+            // All of them the first time, then only the new one.
+            let known = if count == FEW + 1 { 0 } else { count - 1 };
+            let new = entries.iter().enumerate().skip(known);
+            places.extend(new.map(|(place, (name, _))| (fold_text(name), place)));
         }
     }
 
@@ -114,5 +134,21 @@ mod tests {
             ["Tag", "b"]
         );
         assert!(matches!(object.get("tag"), Some(Value::Bool(true))));
+    }
+
+    #[test]
+    fn many_names_are_found_like_few() {
+        let mut object = Object::new();
+        for round in 0..2 {
+            for number in 0..40 {
+                object.insert(format!("Name{number}"), Value::Bool(round == 1));
+                let copy = object.clone();
+                assert!(copy.get(&format!("nAME{number}")).is_some());
+                assert!(copy.get("name").is_none() && copy.len() <= 40);
+            }
+        }
+        assert_eq!(object.len(), 40);
+        let all = |(_, value): (&str, &Value)| matches!(value, Value::Bool(true));
+        assert!(object.iter().all(all));
     }
 }
