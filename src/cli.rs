@@ -2,7 +2,11 @@
 
 use std::path::PathBuf;
 
+mod registry;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use registry::{AuditArgs, AuditFormat, RegistryArgs};
 
 /// Which container image tags CI publishes, and which ones production runs.
 #[derive(Debug, Parser)]
@@ -24,6 +28,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Show the tags that CI would publish, by event and variant
     Plan(PlanArgs),
+    /// Compare what a registry holds with the variant scheme
+    Audit(AuditArgs),
     /// Write a policy from what CI publishes and what manifests run today
     Init(InitArgs),
     /// Evaluate a GitHub Actions expression
@@ -384,6 +390,8 @@ pub enum SchemaName {
     Check,
     /// Output of `plan --format json`
     Plan,
+    /// Output of `audit --format json`
+    Audit,
     /// The policy, `taglint.yaml`
     Policy,
 }

@@ -15,11 +15,13 @@
 //! - [`formats`]: one reader a file format.
 //! - [`project`], [`draft`]: joins files into what rules see; a first policy from that.
 //! - [`finding`], [`fix`]: what is wrong where, and the edits that mend it.
+//! - [`audit`]: what a registry shows of an image, laid out by versions and variants.
 //! - [`rules`]: one file a rule, one table of them.
 //! - [`suppress`], [`baseline`]: findings that somebody has accepted.
 //! - [`report`]: findings and plans for people and programs.
-//! - [`discover`], [`commands`], [`cli`]: the only parts that touch the world.
+//! - [`discover`], [`registry`], [`commands`], [`cli`]: the only parts that touch the world.
 
+pub mod audit;
 pub mod baseline;
 pub mod cli;
 pub mod commands;
@@ -36,6 +38,7 @@ pub mod memory;
 pub mod nearest;
 pub mod policy;
 pub mod project;
+pub mod registry;
 pub mod report;
 pub mod rules;
 pub mod source;

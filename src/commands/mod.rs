@@ -1,5 +1,6 @@
 //! The subcommands: glue between the world (files, terminal) and the library.
 
+pub mod audit;
 pub mod check;
 pub mod docs;
 pub mod eval;
@@ -13,6 +14,7 @@ mod compose;
 mod fix;
 mod load;
 mod policies;
+mod registry;
 mod repository;
 mod terminal;
 mod write;
@@ -31,6 +33,7 @@ pub fn run(cli: &Cli) -> ExitCode {
     let result = match &cli.command {
         Command::Check(args) => check::run(args, cli.color),
         Command::Plan(args) => plan::run(args, cli.color),
+        Command::Audit(args) => audit::run(args, cli.color),
         Command::Init(args) => init::run(args),
         Command::Eval(args) => eval::run(args),
         Command::Explain { rule } => docs::explain(rule),
