@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::client::Client;
 use super::error::RegistryError;
-use crate::audit::{Audit, Observed, Standing};
+use crate::audit::{Audit, ChannelTag, Observed, Standing};
 use crate::image::{Digest, ImageRef};
 use crate::policy::Declared;
 use crate::source::{FileId, Place, Span};
@@ -72,10 +72,8 @@ pub fn observe(
             .map(str::to_owned),
     );
     look.digests(&mut observed, first);
-    let mut versions = audit
-        .releases
-        .iter()
-        .flat_map(|release| release.tags.iter().flatten());
+    let order = order(&laid_out(&observed));
+    let mut versions = order.iter();
     loop {
         let unknown = |tag: &&String| observed.digest(tag).is_none();
         let batch: Vec<String> = versions
@@ -103,15 +101,33 @@ pub fn observe(
     Ok(observed)
 }
 
+/// All version tags in the order in which they are looked up: newest first, those of variants whose
+/// channel is not explained before all others.
+fn order(audit: &Audit) -> Vec<String> {
+    let open = |variant: usize| {
+        let mut channels = audit.channels.iter();
+        channels.any(|channel| channel.variant == variant && is_unexplained(audit, channel))
+    };
+    let mut tags: Vec<(bool, &String)> = Vec::new();
+    for release in &audit.releases {
+        let own = release.tags.iter().enumerate();
+        tags.extend(own.filter_map(|(variant, tag)| Some((!open(variant), tag.as_ref()?))));
+    }
+    // The sort is stable.
+    tags.sort_by_key(|(later, _)| *later);
+    tags.into_iter().map(|(_, tag)| tag.clone()).collect()
+}
+
 /// Whether a channel has a digest that no version looked at so far has.
 fn is_open(audit: &Audit) -> bool {
-    audit.channels.iter().any(|channel| {
-        let digest = channel
-            .tag
-            .as_ref()
-            .and_then(|tag| audit.observed.digest(tag));
-        digest.is_some() && matches!(audit.standing(channel), Standing::Unknown)
-    })
+    let mut channels = audit.channels.iter();
+    channels.any(|channel| is_unexplained(audit, channel))
+}
+
+fn is_unexplained(audit: &Audit, channel: &ChannelTag) -> bool {
+    let tag = channel.tag.as_ref();
+    let digest = tag.and_then(|tag| audit.observed.digest(tag));
+    digest.is_some() && matches!(audit.standing(channel), Standing::Unknown)
 }
 
 /// One look, with what failed.
