@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 
+mod pin;
 mod registry;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use pin::{BoundArgs, PinArgs, RewriteArgs, UpdateArgs};
 pub use registry::{AuditArgs, AuditFormat, RegistryArgs};
 
 /// Which container image tags CI publishes, and which ones production runs.
@@ -30,6 +32,12 @@ pub enum Command {
     Plan(PlanArgs),
     /// Compare what a registry holds with the variant scheme
     Audit(AuditArgs),
+    /// Rewrite floating references to the version that they stand for now
+    Pin(PinArgs),
+    /// Rewrite versions to newer ones of the same variant
+    Update(UpdateArgs),
+    /// Rewrite digests to the tags that they have
+    Unpin(RewriteArgs),
     /// Write a policy from what CI publishes and what manifests run today
     Init(InitArgs),
     /// Evaluate a GitHub Actions expression

@@ -16,6 +16,7 @@
 //! - [`project`], [`draft`]: joins files into what rules see; a first policy from that.
 //! - [`finding`], [`fix`]: what is wrong where, and the edits that mend it.
 //! - [`audit`]: what a registry shows of an image, laid out by versions and variants.
+//! - [`pinning`]: which references are pinned or updated, and to which of a registry's tags.
 //! - [`rules`]: one file a rule, one table of them.
 //! - [`suppress`], [`baseline`]: findings that somebody has accepted.
 //! - [`report`]: findings and plans for people and programs.
@@ -36,6 +37,7 @@ pub mod formats;
 pub mod image;
 pub mod memory;
 pub mod nearest;
+pub mod pinning;
 pub mod policy;
 pub mod project;
 pub mod registry;

@@ -13,8 +13,8 @@ use std::path::Path;
 /// The layers, lowest first.
 const LAYERS: &[&str] = &[
     "source", "files", "image", "memory", "nearest", "yaml", "policy", "facts", "eval", "discover",
-    "formats", "project", "draft", "finding", "fix", "audit", "rules", "suppress", "baseline",
-    "report", "registry", "cli", "commands",
+    "formats", "project", "draft", "finding", "fix", "audit", "pinning", "rules", "suppress",
+    "baseline", "report", "registry", "cli", "commands",
 ];
 
 /// The longest file that is still read with pleasure.

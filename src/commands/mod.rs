@@ -6,6 +6,7 @@ pub mod docs;
 pub mod eval;
 pub mod init;
 pub mod install;
+pub mod pin;
 pub mod plan;
 pub mod schema;
 
@@ -34,6 +35,9 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Check(args) => check::run(args, cli.color),
         Command::Plan(args) => plan::run(args, cli.color),
         Command::Audit(args) => audit::run(args, cli.color),
+        Command::Pin(args) => pin::pin(args),
+        Command::Update(args) => pin::update(args),
+        Command::Unpin(args) => pin::unpin(args),
         Command::Init(args) => init::run(args),
         Command::Eval(args) => eval::run(args),
         Command::Explain { rule } => docs::explain(rule),

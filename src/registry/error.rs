@@ -82,6 +82,22 @@ pub enum RegistryError {
     Setup(String),
 }
 
+impl RegistryError {
+    /// Whether whatever is asked next of the same registry would fail as well.
+    #[must_use]
+    pub fn is_lasting(&self) -> bool {
+        matches!(
+            self,
+            Self::RateLimited { .. } | Self::OutOfTime | Self::Unreachable { .. }
+        )
+    }
+
+    /// Whether whatever is asked next of the same image would fail as well.
+    pub(super) fn is_lasting_for_image(&self) -> bool {
+        self.is_lasting() || matches!(self, Self::Unauthorized { .. })
+    }
+}
+
 fn asked_wait(wait: Option<Duration>) -> String {
     wait.map_or_else(String::new, |wait| {
         format!(": it asks to wait {} s", wait.as_secs())

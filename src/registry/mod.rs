@@ -16,6 +16,7 @@ mod link;
 mod manifest;
 mod observe;
 mod retry;
+mod search;
 mod tags;
 mod token;
 mod transport;

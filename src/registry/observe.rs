@@ -154,7 +154,10 @@ impl Look<'_> {
                 return Err(RegistryError::OutOfTime);
             }
             let answer = ask(tag, digest.as_ref());
-            if answer.as_ref().is_err_and(is_lasting) {
+            if answer
+                .as_ref()
+                .is_err_and(|error| error.is_lasting_for_image())
+            {
                 stop.store(true, Ordering::Relaxed);
             }
             answer
@@ -264,17 +267,6 @@ fn with_digests(observed: &Observed, tags: &[String]) -> Vec<(String, Option<Dig
         .iter()
         .filter_map(|tag| Some((tag.clone(), Some(observed.digest(tag)?.clone()))));
     known.collect()
-}
-
-/// Whether whatever is asked next would fail as well.
-fn is_lasting(error: &RegistryError) -> bool {
-    matches!(
-        error,
-        RegistryError::RateLimited { .. }
-            | RegistryError::OutOfTime
-            | RegistryError::Unauthorized { .. }
-            | RegistryError::Unreachable { .. }
-    )
 }
 
 /// Whether what refers to an image is a signature or an attestation of it.

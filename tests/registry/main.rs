@@ -11,7 +11,9 @@
 
 mod access;
 mod client;
+mod corpus;
 mod faults;
+mod pin;
 mod proxy;
 mod push;
 mod run;
