@@ -101,3 +101,88 @@ fn what_was_seen_is_read_again() {
         assert!(Saved::read(bad).is_err(), "{bad}");
     }
 }
+
+/// Every version with every suffix, and no digest known.
+fn grid(rows: &[(&str, &[&str])]) -> Audit {
+    let tags = rows.iter().flat_map(|(version, suffixes)| {
+        suffixes
+            .iter()
+            .map(move |suffix| format!("{version}{suffix}"))
+    });
+    let tags: Vec<String> = tags.collect();
+    let tags: Vec<(&str, u8)> = tags.iter().map(|tag| (tag.as_str(), 0)).collect();
+    audit(&tags)
+}
+
+/// The variants that are missing somewhere, with where.
+fn missing(audit: &Audit) -> Vec<String> {
+    let told = (0..audit.scheme.variants.len()).filter_map(|variant| {
+        let presence = audit.presence(variant)?;
+        let since = if presence.given_up {
+            &[][..]
+        } else {
+            &presence.since
+        };
+        let all: Vec<&Release> = since.iter().chain(&presence.gaps).copied().collect();
+        let name = audit.variant_name(variant);
+        (!all.is_empty()).then(|| format!("{name}: {}", in_words(&all)))
+    });
+    told.collect()
+}
+
+#[test]
+fn slips_are_told_from_ends_and_lines() {
+    let slim = &["", "-slim"][..];
+    let base = &[""][..];
+    // Forgotten, once and from one version on.
+    let forgotten = grid(&[("1.2.4", slim), ("1.2.3", base), ("1.2.2", slim)]);
+    assert_eq!(missing(&forgotten), ["slim: 1.2.3"]);
+    let minor = grid(&[("1.4.0", slim), ("1.3.0", base), ("1.2.0", slim)]);
+    assert_eq!(missing(&minor), ["slim: 1.3.0"]);
+    let stopped = grid(&[
+        ("1.2.4", base),
+        ("1.2.3", base),
+        ("1.2.2", slim),
+        ("1.2.1", slim),
+    ]);
+    assert_eq!(missing(&stopped), ["slim: 1.2.3 and 1.2.4"]);
+    // A variant that is new in two lines is not missing from the newer one before that.
+    let lines = grid(&[
+        ("1.3.1", slim),
+        ("1.3.0", base),
+        ("1.2.9", slim),
+        ("1.2.8", base),
+    ]);
+    assert_eq!(missing(&lines), Vec::<String>::new());
+    // Given up with a new major version.
+    let major = grid(&[
+        ("2.0.1", base),
+        ("2.0.0", base),
+        ("1.9.0", slim),
+        ("1.8.0", slim),
+    ]);
+    assert_eq!(missing(&major), Vec::<String>::new());
+}
+
+#[test]
+fn successors_are_no_slips() {
+    let old = &["", "-bookworm", "-alpine3.20"][..];
+    let new = &["", "-trixie", "-alpine3.21"][..];
+    let both = &["", "-bookworm", "-trixie", "-alpine3.21"][..];
+    for rows in [
+        [
+            ("1.2.4", new),
+            ("1.2.3", new),
+            ("1.2.2", old),
+            ("1.2.1", old),
+        ],
+        [
+            ("1.2.4", new),
+            ("1.2.3", new),
+            ("1.2.2", both),
+            ("1.2.1", old),
+        ],
+    ] {
+        assert_eq!(missing(&grid(&rows)), Vec::<String>::new());
+    }
+}

@@ -15,6 +15,9 @@ use crate::source::{FileId, Place, Span};
 /// So many digests are looked up before it is asked again whether that suffices.
 const BATCH: usize = 48;
 
+/// For a channel that no version explains so many version tags are looked up, and no more.
+const MOST: usize = 5000;
+
 /// How much is looked up.
 #[derive(Debug, Clone, Copy)]
 pub struct Depth {
@@ -72,21 +75,34 @@ pub fn observe(
             .map(str::to_owned),
     );
     look.digests(&mut observed, first);
-    let order = order(&laid_out(&observed));
-    let mut versions = order.iter();
-    loop {
-        let unknown = |tag: &&String| observed.digest(tag).is_none();
+    let seen = laid_out(&observed);
+    let mut open = open(&seen);
+    let mut versions = order(&seen).into_iter();
+    let mut left = if depth.all_digests { usize::MAX } else { MOST };
+    while depth.all_digests || !open.is_empty() {
+        let unknown = |tag: &String| observed.digest(tag).is_none();
         let batch: Vec<String> = versions
             .by_ref()
             .filter(unknown)
-            .take(BATCH)
-            .cloned()
+            .take(BATCH.min(left))
             .collect();
-        let done = batch.is_empty() || look.stop.load(Ordering::Relaxed);
-        if done || !(depth.all_digests || is_open(&laid_out(&observed))) {
+        if batch.is_empty() || look.stop.load(Ordering::Relaxed) {
             break;
         }
-        look.digests(&mut observed, batch);
+        left = left.saturating_sub(batch.len());
+        look.digests(&mut observed, batch.clone());
+        let found: Vec<&Digest> = batch
+            .iter()
+            .filter_map(|tag| observed.digest(tag))
+            .collect();
+        open.retain(|(_, digest)| !found.contains(&digest));
+    }
+    if left == 0 && !open.is_empty() {
+        let names: Vec<&str> = open.iter().map(|(tag, _)| tag.as_str()).collect();
+        observed.partial.push(format!(
+            "what `{}` is: no version among the {MOST} looked up has its digest",
+            names.join("`, `")
+        ));
     }
     let newest: Vec<String> = audit
         .newest_tags(depth.versions)
@@ -118,16 +134,25 @@ fn order(audit: &Audit) -> Vec<String> {
     tags.into_iter().map(|(_, tag)| tag.clone()).collect()
 }
 
-/// Whether a channel has a digest that no version looked at so far has.
-fn is_open(audit: &Audit) -> bool {
-    let mut channels = audit.channels.iter();
-    channels.any(|channel| is_unexplained(audit, channel))
+/// The channels with a digest that no version looked up so far has, and that digest.
+fn open(audit: &Audit) -> Vec<(String, Digest)> {
+    let channels = audit.channels.iter();
+    let open = channels.filter(|channel| is_unexplained(audit, channel));
+    let named = open.filter_map(|channel| {
+        let tag = channel.tag.clone()?;
+        let digest = audit.observed.digest(&tag)?.clone();
+        Some((tag, digest))
+    });
+    named.collect()
 }
 
+/// Without the digest of the newest version nothing would be explained by an older one.
 fn is_unexplained(audit: &Audit, channel: &ChannelTag) -> bool {
     let tag = channel.tag.as_ref();
     let digest = tag.and_then(|tag| audit.observed.digest(tag));
-    digest.is_some() && matches!(audit.standing(channel), Standing::Unknown)
+    let newest = audit.newest(channel.variant);
+    let newest = newest.is_none_or(|(_, tag)| audit.observed.digest(tag).is_some());
+    digest.is_some() && newest && matches!(audit.standing(channel), Standing::Unknown)
 }
 
 /// One look, with what failed.

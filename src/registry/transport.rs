@@ -22,6 +22,8 @@ const CONNECT: Duration = Duration::from_secs(10);
 const SILENCE: Duration = Duration::from_secs(20);
 /// One request with its answer takes no longer than this.
 const WHOLE: Duration = Duration::from_secs(60);
+/// So many connections are kept for the next request.
+const IDLE: usize = 64;
 /// So many times a request is sent elsewhere.
 const MAX_REDIRECTS: usize = 5;
 /// Of what a registry says beside a fault so many characters are told.
@@ -134,6 +136,8 @@ impl Transport {
             .max_redirects(0)
             .max_redirects_will_error(false)
             .user_agent(concat!("taglint/", env!("CARGO_PKG_VERSION")))
+            .max_idle_connections(IDLE)
+            .max_idle_connections_per_host(IDLE)
             .timeout_connect(Some(CONNECT))
             .timeout_recv_response(Some(SILENCE))
             .timeout_per_read(Some(SILENCE))

@@ -13,6 +13,7 @@ mod access;
 mod client;
 mod corpus;
 mod faults;
+mod garbage;
 mod pin;
 mod proxy;
 mod push;

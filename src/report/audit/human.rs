@@ -1,5 +1,7 @@
 //! The audit in a terminal.
 
+use std::ops::Range;
+
 use super::grid::{Cell, Grid, Top};
 use super::{Sheet, size};
 use crate::audit::Audit;
@@ -116,15 +118,43 @@ fn grid(grid: &Grid, ink: Ink, text: &mut String) {
     let widths: Vec<usize> = (0..=grid.variants.len())
         .map(|at| cells(at).map(|(seen, _)| columns(seen)).max().unwrap_or(0))
         .collect();
-    for line in &lines {
-        let mut out = String::new();
-        let last = line.len().saturating_sub(1);
-        for (index, ((seen, painted), width)) in line.iter().zip(&widths).enumerate() {
-            out.push_str(painted);
-            if index < last {
-                let pad = width.saturating_sub(columns(seen)) + GAP;
-                out.push_str(&" ".repeat(pad));
+    for (index, columns) in blocks(&widths, ink.0.width).into_iter().enumerate() {
+        if index > 0 {
+            text.push('\n');
+        }
+        draw(&lines, &widths, columns, text);
+    }
+}
+
+/// The columns of variants in blocks that are no wider than the terminal, each with one at least.
+fn blocks(widths: &[usize], most: usize) -> Vec<Range<usize>> {
+    let head = widths.first().copied().unwrap_or(0);
+    let mut blocks: Vec<Range<usize>> = Vec::new();
+    let mut used = head;
+    for (at, width) in widths.iter().enumerate().skip(1) {
+        used += GAP + width;
+        match blocks.last_mut() {
+            Some(block) if used <= most => block.end = at + 1,
+            _ => {
+                blocks.push(at..at + 1);
+                used = head + GAP + width;
             }
+        }
+    }
+    blocks
+}
+
+/// The names of the lines with some of the columns.
+fn draw(lines: &[Vec<(String, String)>], widths: &[usize], block: Range<usize>, text: &mut String) {
+    for line in lines {
+        let cells = line.iter().zip(widths).enumerate();
+        let cells = cells.filter(|(at, _)| *at == 0 || block.contains(at));
+        let mut out = String::new();
+        let mut pad = 0;
+        for (_, ((seen, painted), width)) in cells {
+            out.push_str(&" ".repeat(pad));
+            out.push_str(painted);
+            pad = width.saturating_sub(columns(seen)) + GAP;
         }
         text.push_str(out.trim_end());
         text.push('\n');
