@@ -123,6 +123,10 @@ pub struct CheckArgs {
     )]
     pub add_ignore: Option<String>,
 
+    /// Ask registries which version a floating reference stands for, so that `--fix` can write it
+    #[arg(long)]
+    pub online: bool,
+
     /// Accept the findings listed in this file: report new ones only
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
@@ -142,6 +146,10 @@ pub struct CheckArgs {
     /// Print findings only: no summary, no progress
     #[arg(long, short)]
     pub quiet: bool,
+
+    /// How registries are asked, with `--online`.
+    #[command(flatten)]
+    pub registry: RegistryArgs,
 
     /// Which policy holds.
     #[command(flatten)]

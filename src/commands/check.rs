@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::fix::{self, Fixed};
 use super::load::{self, Load, Overlay};
-use super::{FAILED, accept, print, terminal};
+use super::{FAILED, accept, online, print, terminal};
 use crate::cli::{CheckArgs, CheckFormat, Color, FailOn, WorldArgs};
 use crate::finding::{Finding, Level};
 use crate::formats::github::event::Settings;
@@ -60,6 +60,7 @@ struct Run<'a> {
     settings: Settings,
     today: Date,
     baseline: Option<accept::Known>,
+    online: Option<online::Online>,
 }
 
 impl Run<'_> {
@@ -79,6 +80,9 @@ impl Run<'_> {
             suppressed: left.count,
             baseline: None,
         };
+        if let Some(online) = &self.online {
+            online.propose(&mut looked);
+        }
         if let Some(baseline) = &self.baseline {
             let findings = std::mem::take(&mut looked.findings);
             let compared = baseline.compare(&looked.loaded.project, findings);
@@ -128,6 +132,7 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<u8, String> {
         },
         today: super::policies::today(args.policy.today.as_deref())?,
         baseline: args.baseline.as_deref().map(accept::read).transpose()?,
+        online: online::Online::of(args)?,
     };
     let mut failed = Vec::new();
     let (looked, fixed) = if args.fix || args.diff {

@@ -14,6 +14,7 @@ mod accept;
 mod compose;
 mod fix;
 mod load;
+mod online;
 mod policies;
 mod registry;
 mod repository;

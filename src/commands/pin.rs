@@ -11,7 +11,7 @@ use crate::pinning::{self, Bound, Goal, Scope, Task};
 use crate::policy::Pattern;
 use crate::source::{FileId, Place};
 
-mod resolve;
+pub(super) mod resolve;
 
 use resolve::{Answer, Resolver};
 

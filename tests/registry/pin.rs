@@ -268,3 +268,46 @@ fn bad_usage_is_refused() {
         text(&output.stderr)
     );
 }
+
+#[test]
+fn check_online_proposes_what_the_registry_has() {
+    let Some(server) = hub() else { return };
+    let place = Place::new();
+    let before = "services:\n  a: { image: emqx/nanomq:latest-slim } # a\n  b: { image: nginx }\n  c: { image: emqx/nanomq:edge }\n  d: { image: 'nginx:1.28.0' }\n";
+    place.write("prod/compose.yml", before);
+    let offline = place.taglint(&["check", "--fix", "--quiet"]);
+    assert_eq!(offline.status.code(), Some(1));
+    let online = taglint(&place, &server, &["check", "--online", "--quiet"]);
+    let told = text(&online.stdout);
+    assert!(
+        told.contains("the registry has `emqx/nanomq:0.24.9-slim` under the same digest now"),
+        "{told}"
+    );
+    assert!(
+        told.contains("no version of its variant has its digest"),
+        "{told}"
+    );
+    assert_eq!(told.matches("fix: safe, --fix").count(), 2, "{told}");
+    let fixed = taglint(&place, &server, &["check", "--online", "--fix", "--quiet"]);
+    assert_eq!(fixed.status.code(), Some(1), "{}", text(&fixed.stderr));
+    let wanted = before
+        .replace("latest-slim", "0.24.9-slim")
+        .replace("image: nginx }", "image: nginx:1.28.0 }");
+    assert_eq!(place.read("prod/compose.yml"), wanted);
+    // A registry that is not there is a fault of the run, and the findings are told all the same.
+    place.write("prod/compose.yml", before);
+    let gone = place.taglint(&[
+        "check",
+        "--online",
+        "--quiet",
+        "--registry-mirror",
+        "127.0.0.1:1",
+    ]);
+    assert_eq!(gone.status.code(), Some(2));
+    assert!(
+        text(&gone.stderr).contains("cannot be reached"),
+        "{}",
+        text(&gone.stderr)
+    );
+    assert_eq!(text(&gone.stdout).matches("warning[").count(), 3);
+}

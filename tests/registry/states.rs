@@ -267,3 +267,30 @@ fn the_policy_decides_over_levels_exceptions_and_variants() {
     );
     assert_eq!(refused.requests(), 0);
 }
+
+const WORKFLOW: &str = r#"on: { push: { tags: ["v*"] } }
+jobs:
+  image:
+    runs-on: ubuntu-24.04
+    strategy: { matrix: { suffix: ["", "-slim"] } }
+    steps:
+      - run: |
+          docker build -t emqx/nanomq:${GITHUB_REF_NAME#v}${{ matrix.suffix }} .
+          docker push emqx/nanomq:${GITHUB_REF_NAME#v}${{ matrix.suffix }}
+"#;
+
+#[test]
+fn the_images_that_workflows_publish_are_audited() {
+    let Some(server) = Server::start() else {
+        return;
+    };
+    let repository = Repository::new(&server.host(), "emqx/nanomq");
+    nanomq(&repository, VERSIONS, SUFFIXES);
+    repository.copy("0.24.8-slim", "latest-slim");
+    let place = Place::new();
+    place.write(".github/workflows/release.yml", WORKFLOW);
+    let audited = place.audit(&["--registry-mirror", &server.host()]);
+    exactly(&audited, &["stale-channel nanomq:latest-slim"]);
+    assert_eq!(audited.json["images"][0]["image"], "docker.io/emqx/nanomq");
+    assert_eq!(audited.json["images"].as_array().unwrap().len(), 1);
+}
