@@ -234,3 +234,79 @@ fn what_is_no_saved_audit_is_refused() {
         assert!(error.contains(word), "{text}: {error}");
     }
 }
+
+/// An image with many variants over three years, as the official ones are: distributions succeed each
+/// other, an older line is released in between, and channels of old variants stay.
+fn official() -> Value {
+    let lines = [
+        ("1.25.3", "bookworm", "3.18", false),
+        ("1.25.4", "bookworm", "3.18", false),
+        ("1.25.5", "bookworm", "3.19", false),
+        ("1.26.0", "bookworm", "3.19", true),
+        ("1.26.1", "bookworm", "3.19", true),
+        ("1.27.0", "bookworm", "3.19", false),
+        ("1.27.1", "bookworm", "3.20", false),
+        ("1.26.2", "bookworm", "3.20", true),
+        ("1.27.2", "bookworm", "3.20", false),
+        ("1.27.3", "bookworm", "3.21", false),
+        ("1.26.3", "bookworm", "3.20", true),
+        ("1.27.4", "bookworm", "3.21", false),
+        ("1.28.0", "bookworm", "3.21", true),
+        ("1.29.0", "bookworm", "3.22", false),
+        ("1.29.1", "trixie", "3.22", false),
+    ];
+    let mut tags = serde_json::Map::new();
+    let mut number = 0;
+    for (version, debian, alpine, stable) in lines {
+        for (short, long) in [
+            (String::new(), format!("-{debian}")),
+            ("-perl".to_owned(), format!("-{debian}-perl")),
+            ("-alpine".to_owned(), format!("-alpine{alpine}")),
+            ("-alpine-slim".to_owned(), format!("-alpine{alpine}-slim")),
+        ] {
+            number += 1;
+            let seen = serde_json::json!({ "digest": format!("sha256:{number:064x}") });
+            for suffix in [&short, &long] {
+                let minor = version.rsplit_once('.').unwrap().0;
+                let mut names = vec![format!("{version}{suffix}"), format!("{minor}{suffix}")];
+                names.push(match (stable, suffix.strip_prefix('-')) {
+                    (true, _) => format!("stable{suffix}"),
+                    (false, Some(bare)) => bare.to_owned(),
+                    (false, None) => "latest".to_owned(),
+                });
+                for name in names {
+                    tags.insert(name, seen.clone());
+                }
+            }
+        }
+    }
+    serde_json::json!({ "schema": 1, "images": [{ "image": "docker.io/library/web", "tags": tags }] })
+}
+
+#[test]
+fn an_image_with_many_variants_that_is_well_kept_has_no_findings() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.json"), official().to_string()).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_taglint"))
+        .args([
+            "audit",
+            "--from",
+            "a.json",
+            "--fail-on",
+            "info",
+            "--color",
+            "never",
+        ])
+        .current_dir(folder.path())
+        .env("LC_ALL", "C.UTF-8")
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    assert!(text.contains("15 versions × 18 variants"), "{text}");
+    assert!(
+        text.contains("… 10 more variants that others have succeeded"),
+        "{text}"
+    );
+    assert!(text.contains("… 3 more versions"), "{text}");
+}

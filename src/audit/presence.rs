@@ -60,6 +60,14 @@ impl Audit {
         })
     }
 
+    /// Whether the newest version lacks a variant, because another one has taken its place.
+    #[must_use]
+    pub fn is_over(&self, variant: usize) -> bool {
+        let presence = self.presence(variant);
+        let ended = presence.is_some_and(|one| one.given_up && !one.since.is_empty());
+        ended && self.is_succeeded(variant)
+    }
+
     /// Whether another variant has taken the place of one: `alpine3.21` that of `alpine3.20`, or one
     /// that begins where this one ends, as `trixie` does after `bookworm`.
     #[must_use]

@@ -35,7 +35,7 @@ fn check(audit: &Audit, report: &mut Reporter) {
         let Some(presence) = audit.presence(channel.variant) else {
             continue;
         };
-        if !presence.given_up || presence.since.is_empty() || audit.is_succeeded(channel.variant) {
+        if !presence.given_up || presence.since.is_empty() || audit.is_over(channel.variant) {
             continue;
         }
         let newest = &presence.newest.spelled;

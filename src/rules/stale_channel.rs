@@ -9,7 +9,8 @@ rule! {
     ///
     /// ## What it does
     /// Compares the digest of `latest`, `latest-slim` and so on with those of the version tags of
-    /// the same variant. The newest is the highest stable version: a pre-release never is, and
+    /// the same variant. A variant that another one has succeeded (`alpine3.20` by `alpine3.21`) is left
+    /// out. The newest is the highest stable version: a pre-release never is, and
     /// neither is a release of an older line, whenever it was published. Nothing is said where a
     /// digest was not seen.
     ///
@@ -35,6 +36,10 @@ fn check(audit: &Audit, report: &mut Reporter) {
         else {
             continue;
         };
+        // What another variant has taken the place of is kept as it is.
+        if audit.is_over(channel.variant) {
+            continue;
+        }
         let Some((newest, wanted)) = audit.newest(channel.variant) else {
             continue;
         };

@@ -16,6 +16,8 @@ pub struct Grid {
     pub rows: Vec<Row>,
     /// How many versions are not shown.
     pub hidden: usize,
+    /// How many variants are not shown, as others have taken their place.
+    pub ended: usize,
 }
 
 /// What a channel of a variant is.
@@ -65,11 +67,16 @@ impl Grid {
     /// Lays out an audit.
     #[must_use]
     pub fn of(audit: &Audit) -> Self {
-        let variants: Vec<usize> = (0..audit.scheme.variants.len()).collect();
-        let stands: Vec<(&ChannelTag, Standing<'_>)> = audit
+        let all = 0..audit.scheme.variants.len();
+        let variants: Vec<usize> = all.filter(|variant| !audit.is_over(*variant)).collect();
+        let channels: Vec<&ChannelTag> = audit
             .channels
             .iter()
-            .map(|one| (one, audit.standing(one)))
+            .filter(|channel| variants.contains(&channel.variant))
+            .collect();
+        let stands: Vec<(&ChannelTag, Standing<'_>)> = channels
+            .iter()
+            .map(|one| (*one, audit.standing(one)))
             .collect();
         let presences: Vec<Option<Presence<'_>>> = variants
             .iter()
@@ -87,9 +94,8 @@ impl Grid {
                 hidden += 1;
                 continue;
             }
-            let cells = variants.iter().map(|variant| {
-                let presence = presences.get(*variant).and_then(Option::as_ref);
-                cell(audit, release, *variant, presence, &stands)
+            let cells = variants.iter().zip(&presences).map(|(variant, presence)| {
+                cell(audit, release, *variant, presence.as_ref(), &stands)
             });
             rows.push(Row {
                 version: release.spelled.clone(),
@@ -103,23 +109,24 @@ impl Grid {
                 .iter()
                 .map(|variant| audit.variant_name(*variant))
                 .collect(),
-            channels: channels(audit),
+            channels: tops(audit, &stands),
             rows,
             hidden,
+            ended: audit.scheme.variants.len() - variants.len(),
         }
     }
 }
 
-fn channels(audit: &Audit) -> Vec<(String, Vec<Top>)> {
+fn tops(audit: &Audit, stands: &[(&ChannelTag, Standing<'_>)]) -> Vec<(String, Vec<Top>)> {
     let mut found: Vec<(String, Vec<Top>)> = Vec::new();
     let newest = audit.stable().next();
-    for channel in &audit.channels {
-        let top = match audit.standing(channel) {
-            Standing::Newest(release) if newest == Some(release) => {
+    for (channel, standing) in stands {
+        let top = match standing {
+            Standing::Newest(release) if newest == Some(*release) => {
                 Top::Good(release.spelled.clone())
             }
             Standing::Newest(release) => Top::Behind(release.spelled.clone()),
-            Standing::Other(_, tag) | Standing::Crossed(_, _, tag) => Top::Bad(tag.to_owned()),
+            Standing::Other(_, tag) | Standing::Crossed(_, _, tag) => Top::Bad((*tag).to_owned()),
             Standing::Orphan => Top::Orphan,
             Standing::Unknown => Top::Unknown,
             Standing::Absent => match newest.and_then(|release| release.tag(channel.variant)) {

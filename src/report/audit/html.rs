@@ -120,6 +120,12 @@ fn table(grid: &Grid, page: &mut String) {
         page.push_str("</tr>\n");
     }
     page.push_str("</tbody>\n</table>\n</div>\n");
+    if grid.ended > 0 {
+        let ended = grid.ended;
+        page.push_str(&format!(
+            "<p class=\"known\">{ended} more variants have been succeeded by others.</p>\n"
+        ));
+    }
     if grid.hidden > 0 {
         page.push_str(&format!(
             "<p class=\"known\">{} more versions.</p>\n",

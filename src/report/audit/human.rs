@@ -104,11 +104,6 @@ fn grid(grid: &Grid, ink: Ink, text: &mut String) {
         line.extend(row.cells.iter().map(|cell| shown(cell, ink)));
         lines.push(line);
     }
-    if grid.hidden > 0 {
-        let dots = ink.mark("…", "...");
-        let note = format!("{dots} {} more", counted(grid.hidden, "version"));
-        lines.push(vec![plain(&note)]);
-    }
     let cells = |at: usize| {
         lines
             .iter()
@@ -123,6 +118,15 @@ fn grid(grid: &Grid, ink: Ink, text: &mut String) {
             text.push('\n');
         }
         draw(&lines, &widths, columns, text);
+    }
+    let dots = ink.mark("…", "...");
+    if grid.hidden > 0 {
+        let more = counted(grid.hidden, "more version");
+        text.push_str(&format!("{dots} {more}\n"));
+    }
+    if grid.ended > 0 {
+        let more = counted(grid.ended, "more variant");
+        text.push_str(&format!("{dots} {more} that others have succeeded\n"));
     }
 }
 

@@ -92,6 +92,12 @@ fn table(grid: &Grid, text: &mut String) {
         line(&plain(&row.version), cells, text);
     }
     text.push('\n');
+    if grid.ended > 0 {
+        text.push_str(&format!(
+            "{} more variants have been succeeded by others.\n\n",
+            grid.ended
+        ));
+    }
     if grid.hidden > 0 {
         text.push_str(&format!("{} more versions are not shown.\n\n", grid.hidden));
     }
