@@ -26,6 +26,8 @@ const MARGIN: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub(super) struct Auth {
     credentials: Credentials,
+    /// What was found by registry: a helper that unlocks a key ring is asked once.
+    known: Mutex<HashMap<String, Option<Credential>>>,
     granted: Mutex<HashMap<(String, String), Grant>>,
 }
 
@@ -48,6 +50,7 @@ impl Auth {
     pub(super) fn new(credentials: Credentials) -> Self {
         Self {
             credentials,
+            known: Mutex::new(HashMap::new()),
             granted: Mutex::new(HashMap::new()),
         }
     }
@@ -58,6 +61,19 @@ impl Auth {
         let grant = granted.get(&key(remote))?;
         let holds = grant.until.is_none_or(|until| Instant::now() < until);
         holds.then(|| grant.header.clone())
+    }
+
+    /// The credential for a registry.
+    fn credential(&self, registry: &str) -> Result<Option<Credential>, RegistryError> {
+        let Ok(mut known) = self.known.lock() else {
+            return self.credentials.of_registry(registry);
+        };
+        if let Some(credential) = known.get(registry) {
+            return Ok(credential.clone());
+        }
+        let credential = self.credentials.of_registry(registry)?;
+        known.insert(registry.to_owned(), credential.clone());
+        Ok(credential)
     }
 
     /// Answers a challenge; gives the header to ask with from now on. Threads that are refused at
@@ -80,7 +96,7 @@ impl Auth {
         {
             return Ok(grant.header.clone());
         }
-        let credential = self.credentials.of_registry(&remote.registry)?;
+        let credential = self.credential(&remote.registry)?;
         if used.is_some() && granted.contains_key(&key(remote)) && *challenge == Challenge::Basic {
             return Err(refused(remote, "it does not accept name and password"));
         }

@@ -135,6 +135,14 @@ fn a_helper_is_asked_for_its_registry() {
         );
     }
     assert_eq!(place.read("asked"), format!("get {host}\nget {host}\n"));
+    // Once for all images of a registry.
+    let other = repository.image().replace("nanomq", "other");
+    let mut command = place.command(&["audit", "--quiet", &repository.image(), &other]);
+    assert_eq!(
+        command.env("PATH", &path).output().unwrap().status.code(),
+        Some(2)
+    );
+    assert_eq!(place.read("asked").lines().count(), 3);
     // One that knows nothing, and one that is not there.
     let Some(other) = Server::with(setup) else {
         return;

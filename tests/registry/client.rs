@@ -1,11 +1,16 @@
 //! The cache, the limits of Docker Hub, and proxies.
 
 use super::faults::{look, options};
-use super::proxy::{Act, Proxy};
-use super::push::{Repository, nanomq};
+use super::proxy::{Act, Answer, Proxy};
+use super::push::{INDEX, MANIFEST, Repository, nanomq};
 use super::run::Place;
 use super::server::Server;
-use taglint::registry::{Cache, Options};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use taglint::image::ImageRef;
+use taglint::registry::{Cache, Client, Depth, Options, observe};
 
 fn good() -> Option<Server> {
     let server = Server::start()?;
@@ -84,9 +89,7 @@ fn the_limits_of_the_registry_are_told() {
 fn a_proxy_is_used_unless_the_host_is_exempt() {
     let Some(server) = good() else { return };
     // It is asked for the whole address, which is all that this test needs to see.
-    let proxy = Proxy::start(&server.host(), |_, _| {
-        Act::Answer(super::proxy::Answer::new(404, ""))
-    });
+    let proxy = Proxy::start(&server.host(), |_, _| Act::Answer(Answer::new(404, "")));
     let image = format!("{}/emqx/nanomq", server.host());
     let place = Place::new();
     let run = |exempt: &str| {
@@ -130,4 +133,79 @@ fn nothing_is_asked_of_any_registry_without_being_told_to() {
         place.taglint(arguments);
     }
     assert_eq!(proxy.requests().len(), 0);
+}
+
+#[test]
+fn no_more_requests_are_under_way_than_allowed() {
+    let Some(server) = good() else {
+        return;
+    };
+    let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let (counted, seen) = (Arc::clone(&now), Arc::clone(&most));
+    let proxy = Proxy::start(&server.host(), move |_, _| {
+        let under_way = counted.fetch_add(1, Ordering::SeqCst) + 1;
+        seen.fetch_max(under_way, Ordering::SeqCst);
+        std::thread::sleep(Duration::from_millis(40));
+        counted.fetch_sub(1, Ordering::SeqCst);
+        Act::Forward
+    });
+    for width in [1, 3] {
+        most.store(0, Ordering::SeqCst);
+        let some = Options { width, ..options() };
+        assert!(look(&proxy.host(), some).unwrap().0.is_whole());
+        assert_eq!(most.load(Ordering::SeqCst), width);
+    }
+}
+
+/// A registry with the API of referrers, which the real one of these tests does not have.
+#[test]
+fn signatures_are_found_by_the_api_of_referrers() {
+    let Some(server) = good() else {
+        return;
+    };
+    let repository = Repository::new(&server.host(), "emqx/nanomq");
+    let signed = format!("/referrers/{}", repository.digest_of("0.24.9"));
+    let broken = format!("/referrers/{}", repository.digest_of("0.24.8"));
+    let proxy = Proxy::start(&server.host(), move |request, _| {
+        let index = |entries: &str| {
+            let text =
+                format!(r#"{{"schemaVersion":2,"mediaType":"{INDEX}","manifests":[{entries}]}}"#);
+            Act::Answer(Answer::new(200, &text).with("content-type", INDEX))
+        };
+        let entry = |kind: &str| {
+            let hex = "ab".repeat(32);
+            format!(
+                r#"{{"mediaType":"{MANIFEST}","size":1,"digest":"sha256:{hex}","artifactType":"{kind}"}}"#
+            )
+        };
+        match request.path.contains("/referrers/") {
+            true if request.path.ends_with(&signed) => {
+                let (other, own) = (
+                    entry("text/plain"),
+                    entry("application/vnd.dev.cosign.artifact.sig.v1+json"),
+                );
+                index(&format!("{other},{own}"))
+            }
+            true if request.path.ends_with(&broken) => Act::Answer(Answer::new(200, "[")),
+            true => index(&entry("application/spdx+json")),
+            false => Act::Forward,
+        }
+    });
+    let client = Client::new(options()).unwrap();
+    let image = ImageRef::parse_normalized(&format!("{}/emqx/nanomq", proxy.host())).unwrap();
+    let depth = Depth {
+        versions: 2,
+        all_digests: false,
+        signatures: true,
+    };
+    let observed = observe(&client, &image, None, depth).unwrap();
+    let signed = |tag: &str| observed.tags[tag].signed;
+    assert_eq!(signed("0.24.9"), Some(true));
+    assert_eq!(signed("0.24.9-slim"), Some(false));
+    assert_eq!(signed("0.24.8"), None);
+    assert!(
+        observed.partial[0].starts_with("the signatures of `0.24.8`"),
+        "{:?}",
+        observed.partial
+    );
 }
