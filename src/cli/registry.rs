@@ -51,7 +51,7 @@ pub struct AuditArgs {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["state", "images"])]
     pub from: Option<PathBuf>,
 
-    /// Print the grid and the findings only: no summary, no progress
+    /// Print the grid and the findings only, without the summary
     #[arg(long, short)]
     pub quiet: bool,
 

@@ -61,12 +61,12 @@ fn image(sheet: &Sheet<'_>, audit: &Audit, page: &mut String) {
         page.push_str(&format!(
             "<li><strong class=\"{level}\">{level}</strong> <code>{}</code>: {}",
             markup(finding.rule),
-            markup(&finding.message),
+            prose(&finding.message),
             level = finding.level.name()
         ));
         let more = finding.notes.iter().chain(&finding.help);
         more.for_each(|more| {
-            page.push_str(&format!("<br><span class=\"at\">{}</span>", markup(more)))
+            page.push_str(&format!("<br><span class=\"at\">{}</span>", prose(more)))
         });
         page.push_str("</li>\n");
     }
@@ -132,6 +132,18 @@ fn table(grid: &Grid, page: &mut String) {
             grid.hidden
         ));
     }
+}
+
+/// Our own words, with what stands in backticks as code.
+fn prose(text: &str) -> String {
+    let parts = text
+        .split('`')
+        .enumerate()
+        .map(|(index, part)| match index % 2 {
+            0 => markup(part),
+            _ => format!("<code>{}</code>", markup(part)),
+        });
+    parts.collect()
 }
 
 fn chip(class: &str, text: &str) -> String {
