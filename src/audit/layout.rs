@@ -41,6 +41,8 @@ pub struct Audit {
     pub channels: Vec<ChannelTag>,
     /// Where findings about it stand.
     pub at: Place,
+    /// Where a workflow publishes it, where one does.
+    pub published_at: Option<Place>,
 }
 
 impl Audit {
@@ -57,6 +59,7 @@ impl Audit {
         let channels = channels(&observed, &scheme);
         Self {
             previous: None,
+            published_at: None,
             scheme,
             releases,
             channels,

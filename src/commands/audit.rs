@@ -23,6 +23,8 @@ mod state;
 #[derive(Default)]
 struct Looked {
     images: Vec<ImageRef>,
+    /// Where workflows publish them, as far as that is known.
+    published: Vec<Option<Place>>,
     observed: Vec<Option<Observed>>,
     failures: Vec<(String, String)>,
     requests: usize,
@@ -79,16 +81,26 @@ pub fn run(args: &AuditArgs, color: Color) -> Result<u8, String> {
 
 /// Asks the registries.
 fn asked(args: &AuditArgs) -> Result<(Project, Looked), String> {
-    let images = named::images(args)?;
-    if images.is_empty() {
+    let named = named::images(args)?;
+    if named.is_empty() {
         return Err(
             "neither a policy nor a workflow here names an image: name one, `taglint audit IMAGE`"
                 .to_owned(),
         );
     }
-    let project = project(&images, args.policy.config.as_deref())?;
+    let images: Vec<ImageRef> = named.iter().map(|one| one.image.clone()).collect();
+    let mut project = project(&images, args.policy.config.as_deref())?;
+    let mut published = Vec::new();
+    for one in named {
+        published.push(one.at.and_then(|(source, span)| {
+            let file = FileId(u32::try_from(project.sources.len()).ok()?);
+            project.sources.push(source);
+            Some(Place { file, span })
+        }));
+    }
     let mut looked = Looked {
         images,
+        published,
         ..Looked::default()
     };
     if project.has_refused_policy() {
@@ -195,6 +207,7 @@ fn audits(project: &Project, looked: &Looked, previous: Option<&Saved>) -> Vec<A
             .cloned();
         let mut audit = Audit::new(observed, project.declared(file, image.name()), at);
         audit.previous = before;
+        audit.published_at = looked.published.get(id as usize).copied().flatten();
         Some(audit)
     });
     audits.collect()

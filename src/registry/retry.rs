@@ -52,7 +52,8 @@ fn spread(whole: Duration, random: u64) -> Duration {
 
 /// Whether an answer may be another one a little later.
 pub(super) fn passes(status: u16) -> bool {
-    matches!(status, 408 | 429 | 500 | 502 | 503 | 504)
+    // Two of the 5xx say that it will never do what is asked.
+    matches!(status, 408 | 429 | 500..=599) && !matches!(status, 501 | 505)
 }
 
 /// `Retry-After`: seconds, or a date.

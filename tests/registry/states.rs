@@ -293,4 +293,15 @@ fn the_images_that_workflows_publish_are_audited() {
     exactly(&audited, &["stale-channel nanomq:latest-slim"]);
     assert_eq!(audited.json["images"][0]["image"], "docker.io/emqx/nanomq");
     assert_eq!(audited.json["images"].as_array().unwrap().len(), 1);
+    // Findings of code scanning stand in a file.
+    let mirror = server.host();
+    let output = place.taglint(&["audit", "--registry-mirror", &mirror, "--format", "sarif"]);
+    let log: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let at = &log["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
+    assert_eq!(
+        at["artifactLocation"]["uri"],
+        ".github/workflows/release.yml"
+    );
+    // The `-t` of the build.
+    assert_eq!(at["region"]["startLine"], 8);
 }

@@ -1,5 +1,5 @@
-//! The audit as SARIF 2.1.0. A finding stands at the scheme of the policy where there is one, and is
-//! named by its reference in any case.
+//! The audit as SARIF 2.1.0. A finding stands at the scheme of the policy where there is one, else where a
+//! workflow publishes the image, and is named by its reference in any case.
 
 use serde_json::{Value, json};
 
@@ -28,9 +28,10 @@ fn result(sheet: &Sheet<'_>, finding: &Finding, fingerprint: &str) -> Value {
     let mut location =
         json!({ "logicalLocations": [{ "fullyQualifiedName": name, "kind": "resource" }] });
     let audit = sheet.audits.iter().find(|audit| audit.at == finding.at);
-    let declared = audit.and_then(|audit| audit.scheme.declared.as_ref());
-    if let (Some(declared), Some(fields)) = (declared, location.as_object_mut())
-        && let Some(place) = sarif::location(sheet.project, declared.at).get("physicalLocation")
+    let declared = audit.and_then(|audit| Some(audit.scheme.declared.as_ref()?.at));
+    let place = declared.or(audit.and_then(|audit| audit.published_at));
+    if let (Some(place), Some(fields)) = (place, location.as_object_mut())
+        && let Some(place) = sarif::location(sheet.project, place).get("physicalLocation")
     {
         fields.insert("physicalLocation".to_owned(), place.clone());
     }
