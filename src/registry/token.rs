@@ -37,6 +37,12 @@ struct Grant {
     until: Option<Instant>,
 }
 
+impl Grant {
+    fn holds(&self) -> bool {
+        self.until.is_none_or(|until| Instant::now() < until)
+    }
+}
+
 #[derive(Deserialize)]
 struct Answer {
     #[serde(default)]
@@ -59,8 +65,7 @@ impl Auth {
     pub(super) fn header(&self, remote: &Remote) -> Option<String> {
         let granted = self.granted.lock().ok()?;
         let grant = granted.get(&key(remote))?;
-        let holds = grant.until.is_none_or(|until| Instant::now() < until);
-        holds.then(|| grant.header.clone())
+        grant.holds().then(|| grant.header.clone())
     }
 
     /// The credential for a registry.
@@ -92,6 +97,7 @@ impl Auth {
             return Err(refused(remote, "another request failed"));
         };
         if let Some(grant) = granted.get(&key(remote))
+            && grant.holds()
             && Some(grant.header.as_str()) != used
         {
             return Ok(grant.header.clone());

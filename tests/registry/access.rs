@@ -1,9 +1,9 @@
 //! Who asks: passwords, tokens, helpers, and that what is secret stays where it belongs.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use base64::Engine as _;
-use taglint::registry::RegistryError;
+use taglint::registry::{Options, RegistryError};
 
 use super::faults::{look, options};
 use super::proxy::{Act, Answer, Proxy, Request};
@@ -247,11 +247,32 @@ fn a_token_that_has_expired_is_fetched_anew() {
     let Some((server, _)) = good(Setup::default()) else {
         return;
     };
-    let proxy = with_tokens(&server.host(), |_| {
-        Answer::new(200, r#"{"access_token":"good","expires_in":0}"#)
-    });
-    let (observed, _) = look(&proxy.host(), options()).unwrap();
-    assert!(observed.is_whole(), "{:?}", observed.partial);
+    // Each token is good for one request, whatever is said of its life.
+    for life in [0, 300] {
+        let issued = Arc::new(Mutex::new((0, false)));
+        let proxy = Proxy::start(&server.host(), move |request, _| {
+            let mut issued = issued.lock().unwrap();
+            if request.path.starts_with("/token") {
+                *issued = (issued.0 + 1, true);
+                let token = format!(r#"{{"access_token":"t{}","expires_in":{life}}}"#, issued.0);
+                return Act::Answer(Answer::new(200, &token));
+            }
+            if issued.1 && request.header("authorization") == Some(&format!("Bearer t{}", issued.0))
+            {
+                issued.1 = false;
+                return Act::Forward;
+            }
+            let host = request.header("host").unwrap();
+            let challenge = format!(r#"Bearer realm="http://{host}/token""#);
+            Act::Answer(Answer::new(401, "").with("www-authenticate", &challenge))
+        });
+        let one = Options {
+            width: 1,
+            ..options()
+        };
+        let (observed, _) = look(&proxy.host(), one).unwrap();
+        assert!(observed.is_whole(), "{life}: {:?}", observed.partial);
+    }
 }
 
 #[test]
