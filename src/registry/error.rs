@@ -77,6 +77,9 @@ pub enum RegistryError {
     /// The time of the whole run is over.
     #[error("the time for asking registries is over (`--timeout`)")]
     OutOfTime,
+    /// It was not asked for, as what failed before would have failed again.
+    #[error("not asked for after that")]
+    Skipped,
     /// The client cannot be set up.
     #[error("{0}")]
     Setup(String),
