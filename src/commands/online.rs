@@ -65,13 +65,13 @@ impl Online {
             };
             let image = task.image.familiar();
             let mut own = finding.clone();
-            match resolver.answer(task.image) {
+            match resolver.answer(task) {
                 Answer::As(pinned) => {
                     let new = pinned.of(task.image.familiar_name());
                     own.notes.push(format!(
                         "the registry has `{new}` under the same digest now"
                     ));
-                    if let Ok(edit) = pinning::edit(project, *task, &pinned) {
+                    if let Ok(edit) = pinning::edit(project, task, &pinned) {
                         own = own.fix(Applicability::Safe, vec![edit]);
                     }
                 }

@@ -96,8 +96,8 @@ fn run(args: &RewriteArgs, goal: Goal) -> Result<u8, String> {
     let mut resolver = Resolver::new(registry::client(&args.registry)?, goal);
     let mut findings = Vec::new();
     for task in pinning::tasks(&loaded.project, goal, &scope) {
-        let reason = match resolver.answer(task.image) {
-            Answer::As(pinned) => match pinning::edit(&loaded.project, task, &pinned) {
+        let reason = match resolver.answer(&task) {
+            Answer::As(pinned) => match pinning::edit(&loaded.project, &task, &pinned) {
                 Ok(edit) => {
                     let new = pinned.of(task.image.familiar_name());
                     let fix = vec![edit];
@@ -117,7 +117,7 @@ fn run(args: &RewriteArgs, goal: Goal) -> Result<u8, String> {
                 reason
             }
         };
-        left(&loaded, task, &reason);
+        left(&loaded, &task, &reason);
     }
     fix::settle(&loaded.project, &mut findings);
     let changes = changes(&loaded, &mut findings);
@@ -125,7 +125,7 @@ fn run(args: &RewriteArgs, goal: Goal) -> Result<u8, String> {
 }
 
 /// Says of a reference that it is left as it is.
-fn left(loaded: &Load, task: Task<'_>, reason: &str) {
+fn left(loaded: &Load, task: &Task<'_>, reason: &str) {
     let at = place(loaded, task.found.at);
     let image = task.image.familiar();
     terminal::complain(&format!("{at}: `{image}` is left as it is: {reason}"));

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 
 use crate::audit::{Split, split};
 use crate::image::{Tag, Version};
+use crate::policy::Affix;
 
 /// How far an update goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,10 +17,15 @@ pub enum Bound {
     Patch,
 }
 
-/// The version tags that a tag may stand for: of the same variant, and of the part of a version that
-/// it names, if it names one. Stable ones first, newest first. Without a tag, all version tags.
+/// The version tags that a tag may stand for: of the variant that is given, else of that which the tag
+/// names, and of the part of a version that it names, if it names one. Stable ones first, newest
+/// first. Without a tag, all version tags.
 #[must_use]
-pub fn candidates(tags: &[String], floating: Option<&str>) -> Vec<String> {
+pub fn candidates(
+    tags: &[String],
+    floating: Option<&str>,
+    declared: Option<&Affix>,
+) -> Vec<String> {
     let read = floating.map(Tag::parse);
     let variant = read.as_ref().and_then(Tag::variant);
     let line: &[u64] = match &read {
@@ -28,8 +34,12 @@ pub fn candidates(tags: &[String], floating: Option<&str>) -> Vec<String> {
     };
     let mut found: Vec<(&String, Version)> = tags
         .iter()
-        .filter(|tag| floating.is_none() || Tag::parse(tag).variant() == variant)
-        .filter_map(|tag| Some((tag, split(tag)?.version)))
+        .filter_map(|tag| Some((tag, split(tag)?)))
+        .filter(|(tag, split)| match declared {
+            Some(affix) => split.affix == *affix,
+            None => floating.is_none() || Tag::parse(tag).variant() == variant,
+        })
+        .map(|(tag, split)| (tag, split.version))
         .filter(|(_, version)| version.numbers().starts_with(line))
         .collect();
     found.sort_by(|(_, a), (_, b)| {
@@ -102,7 +112,7 @@ mod tests {
             "latest",
             "v1.3.0",
         ]);
-        let of = |tag| candidates(&all, tag);
+        let of = |tag| candidates(&all, tag, None);
         assert_eq!(
             of(Some("latest")),
             ["1.10.0", "v1.3.0", "1.2.3", "2.0.0-rc.1"]
@@ -112,6 +122,12 @@ mod tests {
         assert_eq!(of(Some("1.2")), ["1.2.3"]);
         assert_eq!(of(Some("1.2-slim")), ["1.2.3-slim"]);
         assert_eq!(of(None).len(), 6);
+        let slim = Affix {
+            prefix: String::new(),
+            suffix: "-slim".to_owned(),
+        };
+        let declared = candidates(&all, Some("tiny"), Some(&slim));
+        assert_eq!(declared, ["2.0.0-slim", "1.2.3-slim"]);
     }
 
     #[test]

@@ -34,7 +34,7 @@ impl Pinned {
 ///
 /// # Errors
 /// Why it cannot be written there.
-pub fn edit(project: &Project, task: Task<'_>, pinned: &Pinned) -> Result<Edit, &'static str> {
+pub fn edit(project: &Project, task: &Task<'_>, pinned: &Pinned) -> Result<Edit, &'static str> {
     let at = task.found.at;
     let source = project.source(at).ok_or("its file is not known")?;
     let written = source.slice(at.span).trim();

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::Bound;
 use crate::facts::{ImageUse, Resolved};
 use crate::image::{ImageRef, Pin};
-use crate::policy::{Pattern, Requirement};
+use crate::policy::{Affix, Pattern, Requirement, Scheme};
 use crate::project::Project;
 
 /// What is wanted of references.
@@ -34,12 +34,14 @@ pub struct Scope {
 }
 
 /// A reference that is to be changed.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Task<'p> {
     /// Where it stands.
     pub found: &'p ImageUse,
     /// The reference.
     pub image: &'p ImageRef,
+    /// The variant of its tag, where a policy declares which that is.
+    pub variant: Option<Affix>,
 }
 
 /// The references that a goal is about, each place once, in the order of the files.
@@ -52,7 +54,11 @@ pub fn tasks<'p>(project: &'p Project, goal: Goal, scope: &Scope) -> Vec<Task<'p
         .filter(|found| !found.built_here && !found.replaced && !project.is_refused(found.at.file))
         .filter(|found| scope.everywhere || found.asked() >= Requirement::Partial)
         .filter_map(|found| match &found.resolved {
-            Resolved::Reference(image) => Some(Task { found, image }),
+            Resolved::Reference(image) => Some(Task {
+                found,
+                image,
+                variant: declared_variant(project, found, image),
+            }),
             Resolved::Invalid(_) | Resolved::Unresolved(_) => None,
         })
         .filter(|task| is_meant(goal, task.image))
@@ -64,6 +70,17 @@ pub fn tasks<'p>(project: &'p Project, goal: Goal, scope: &Scope) -> Vec<Task<'p
         .collect();
     tasks.sort_by_key(|task| task.found.at);
     tasks
+}
+
+/// The variant whose channel a reference names, by the scheme that a policy declares.
+fn declared_variant(project: &Project, found: &ImageUse, image: &ImageRef) -> Option<Affix> {
+    let declared = project.declared(found.at.file, image.name())?;
+    if declared.variants.is_empty() {
+        return None;
+    }
+    let scheme = Scheme::default().with_declared(Some(declared));
+    let tag = image.tag().unwrap_or("latest");
+    scheme.variant_of_release_channel(tag).cloned()
 }
 
 fn is_meant(goal: Goal, image: &ImageRef) -> bool {

@@ -190,6 +190,20 @@ fn encryption_is_trusted_by_file_only() {
     let mut command = place.command(&["audit", &image]);
     let output = command.env("SSL_CERT_FILE", certificate).output().unwrap();
     assert_eq!(output.status.code(), Some(0));
+    // A command that asks for headers first.
+    let compose = format!("services: {{web: {{image: '{image}:latest'}}}}\n");
+    place.write("prod/compose.yml", &compose);
+    let pinned = place.taglint(&["pin", "--ca-file", certificate]);
+    assert_eq!(
+        pinned.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&pinned.stderr)
+    );
+    assert_eq!(
+        place.read("prod/compose.yml"),
+        compose.replace("latest", "0.24.9")
+    );
     place.write("empty.pem", "nothing\n");
     let output = place.taglint(&["audit", &image, "--ca-file", "empty.pem"]);
     assert_eq!(output.status.code(), Some(2));

@@ -311,3 +311,26 @@ fn check_online_proposes_what_the_registry_has() {
     );
     assert_eq!(text(&gone.stdout).matches("warning[").count(), 3);
 }
+
+#[test]
+fn the_policy_says_which_variant_a_channel_is() {
+    let Some(server) = hub() else { return };
+    Repository::new(&server.host(), "emqx/nanomq").copy("0.24.9-slim", "tiny");
+    let place = Place::new();
+    place.write(
+        "prod/compose.yml",
+        "services: {a: {image: 'emqx/nanomq:tiny'}}\n",
+    );
+    let unknown = taglint(&place, &server, &["pin", "--check"]);
+    assert_eq!(unknown.status.code(), Some(0));
+    place.write(
+        "taglint.yaml",
+        "version: 1\nschemes:\n  - image: emqx/nanomq\n    variants: { base: '', slim: '-slim' }\n    channels: { latest: { variants: { slim: tiny } } }\nenvironments: { production: { require: version } }\n",
+    );
+    let known = taglint(&place, &server, &["pin"]);
+    assert_eq!(known.status.code(), Some(0), "{}", text(&known.stderr));
+    assert_eq!(
+        place.read("prod/compose.yml"),
+        "services: {a: {image: 'emqx/nanomq:0.24.9-slim'}}\n"
+    );
+}

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use crate::image::{Digest, ImageRef, Pin};
-use crate::pinning::{self, Goal, Pinned};
+use crate::pinning::{self, Goal, Pinned, Task};
+use crate::policy::Affix;
 use crate::registry::{Client, Listing, RegistryError};
 
 /// What becomes of a reference.
@@ -44,13 +45,14 @@ impl Resolver {
     }
 
     /// What becomes of a reference.
-    pub fn answer(&mut self, image: &ImageRef) -> Answer {
+    pub fn answer(&mut self, task: &Task<'_>) -> Answer {
+        let image = task.image;
         let registry = image.normalized().domain().to_owned();
         if let Some(error) = self.gone.get(&registry) {
             return Answer::Failed(error.to_string());
         }
         let answer = match self.goal {
-            Goal::Pin { digest, .. } => self.pin(image, digest),
+            Goal::Pin { digest, .. } => self.pin(image, task.variant.as_ref(), digest),
             Goal::Update(bound) => self.update(image, bound),
             Goal::Unpin => self.unpin(image),
         };
@@ -63,14 +65,19 @@ impl Resolver {
         })
     }
 
-    fn pin(&mut self, image: &ImageRef, with_digest: bool) -> Result<Answer, RegistryError> {
+    fn pin(
+        &mut self,
+        image: &ImageRef,
+        declared: Option<&Affix>,
+        with_digest: bool,
+    ) -> Result<Answer, RegistryError> {
         let tag = image.tag().unwrap_or("latest");
         let Some(digest) = self.digest(image, tag)? else {
             return Ok(Answer::None("the registry has no such tag".to_owned()));
         };
         let floats = matches!(Pin::of(image), Pin::Channel | Pin::Untagged | Pin::Partial);
         let version = match floats {
-            true => self.version(image, Some(tag), &digest)?,
+            true => self.version(image, Some(tag), declared, &digest)?,
             false => Some(tag.to_owned()),
         };
         let kept = with_digest.then_some(digest);
@@ -121,7 +128,7 @@ impl Resolver {
         };
         let tag = match image.tag() {
             Some(tag) => Some(tag.to_owned()),
-            None => self.version(image, None, digest)?,
+            None => self.version(image, None, None, digest)?,
         };
         Ok(match tag {
             Some(tag) => Answer::As(Pinned {
@@ -132,20 +139,22 @@ impl Resolver {
         })
     }
 
-    /// The version tag that has a digest: of the variant of a tag, or of any.
+    /// The version tag that has a digest: of the variant that is declared, of that of a tag, or of any.
     fn version(
         &mut self,
         image: &ImageRef,
         floating: Option<&str>,
+        declared: Option<&Affix>,
         digest: &Digest,
     ) -> Result<Option<String>, RegistryError> {
         let name = image.normalized().name().to_owned();
-        let key = format!("{name}:{}@{digest}", floating.unwrap_or_default());
+        let variant = declared.map(|affix| affix.around("\n")).unwrap_or_default();
+        let key = format!("{name}:{}@{digest} {variant}", floating.unwrap_or_default());
         if let Some(known) = self.versions.get(&key) {
             return known.clone();
         }
         let found = self.listing(image).and_then(|listing| {
-            let candidates = pinning::candidates(&listing.tags, floating);
+            let candidates = pinning::candidates(&listing.tags, floating, declared);
             let tags = self.client.tags_with(image, digest, &candidates)?;
             match (pinning::best(&tags), listing.partial) {
                 (None, Some(reason)) => Err(RegistryError::Setup(format!(

@@ -33,21 +33,21 @@ pub(super) struct Config {
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct File {
-    auths: BTreeMap<String, Entry>,
+    auths: Option<BTreeMap<String, Option<Entry>>>,
     #[serde(rename = "credsStore")]
     creds_store: Option<String>,
     #[serde(rename = "credHelpers")]
-    cred_helpers: BTreeMap<String, String>,
+    cred_helpers: Option<BTreeMap<String, String>>,
 }
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct Entry {
-    auth: String,
-    username: String,
-    password: String,
-    identitytoken: String,
-    registrytoken: String,
+    auth: Option<String>,
+    username: Option<String>,
+    password: Option<String>,
+    identitytoken: Option<String>,
+    registrytoken: Option<String>,
 }
 
 impl Config {
@@ -64,33 +64,34 @@ impl Config {
         // The error of the reader may quote what is secret: its place is enough.
         let file: File = serde_json::from_slice(&bytes)
             .map_err(|error| fail(format!("no Docker configuration (line {})", error.line())))?;
+        let entries = file.auths.into_iter().flatten();
+        let entries = entries.map(|(key, entry)| (key, entry.and_then(Entry::credential)));
         Ok(Some(Self {
-            entries: file
-                .auths
-                .into_iter()
-                .map(|(key, entry)| (key, entry.credential()))
-                .collect(),
+            entries: entries.collect(),
             store: file.creds_store.filter(|name| !name.is_empty()),
-            helpers: file.cred_helpers.into_iter().collect(),
+            helpers: file.cred_helpers.into_iter().flatten().collect(),
         }))
     }
 }
 
 impl Entry {
     fn credential(self) -> Option<Credential> {
-        if !self.registrytoken.is_empty() {
-            return Some(Credential::Registry(self.registrytoken));
+        let told = |text: Option<String>| text.filter(|text| !text.is_empty());
+        if let Some(token) = told(self.registrytoken) {
+            return Some(Credential::Registry(token));
         }
-        if !self.identitytoken.is_empty() {
-            return Some(Credential::Identity(self.identitytoken));
+        if let Some(token) = told(self.identitytoken) {
+            return Some(Credential::Identity(token));
         }
-        let decoded = BASE64.decode(self.auth.trim()).ok();
+        let decoded = BASE64.decode(self.auth.unwrap_or_default().trim()).ok();
         let decoded = decoded.and_then(|bytes| String::from_utf8(bytes).ok());
-        let decoded = decoded.as_deref().and_then(|text| text.split_once(':'));
-        let (user, secret) = match decoded {
-            Some((user, secret)) => (user.to_owned(), secret.trim_matches('\0').to_owned()),
-            None => (self.username, self.password),
-        };
-        (!user.is_empty()).then_some(Credential::Password { user, secret })
+        if let Some((user, secret)) = decoded.as_deref().and_then(|text| text.split_once(':')) {
+            let secret = secret.trim_matches('\0').to_owned();
+            let user = told(Some(user.to_owned()))?;
+            return Some(Credential::Password { user, secret });
+        }
+        let secret = self.password.unwrap_or_default();
+        let user = told(self.username)?;
+        Some(Credential::Password { user, secret })
     }
 }

@@ -133,7 +133,7 @@ mod tests {
             "ghcr.io": {"username": "u", "password": "p"},
             "https://quay.io/v1/": {"identitytoken": "t", "auth": "bWU6YTpi"},
             "r.example:5000": {"registrytoken": "rt"},
-            "empty.example": {}, "odd.example": {"auth": "%%%"}}}"#;
+            "empty.example": {}, "null.example": null, "nulls.example": {"auth": null, "username": null}, "odd.example": {"auth": "%%%"}}}"#;
         assert_eq!(found(config, "docker.io"), password("me", "a:b"));
         assert_eq!(found(config, "ghcr.io"), password("u", "p"));
         assert_eq!(
@@ -144,7 +144,14 @@ mod tests {
             found(config, "r.example:5000"),
             Some(Credential::Registry("rt".to_owned()))
         );
-        for none in ["r.example", "other.example", "empty.example", "odd.example"] {
+        for none in [
+            "r.example",
+            "other.example",
+            "empty.example",
+            "null.example",
+            "nulls.example",
+            "odd.example",
+        ] {
             assert_eq!(found(config, none), None, "{none}");
         }
     }
