@@ -334,3 +334,34 @@ fn the_policy_says_which_variant_a_channel_is() {
         "services: {a: {image: 'emqx/nanomq:0.24.9-slim'}}\n"
     );
 }
+
+#[test]
+fn a_tag_apart_is_pinned_where_it_stands() {
+    let Some(server) = hub() else { return };
+    let place = Place::new();
+    let values =
+        "# values\r\nimage:\r\n  repository: emqx/nanomq\r\n  tag: 'latest-slim' # the tag\r\n";
+    place.write(
+        "chart/Chart.yaml",
+        "apiVersion: v2\nname: broker\nversion: 1.0.0\n",
+    );
+    place.write("chart/values-prod.yaml", values);
+    let digest = taglint(&place, &server, &["pin", "--digest"]);
+    assert_eq!(digest.status.code(), Some(0), "{}", text(&digest.stderr));
+    assert!(
+        text(&digest.stderr).contains("its tag stands apart"),
+        "{}",
+        text(&digest.stderr)
+    );
+    assert_eq!(place.read("chart/values-prod.yaml"), values);
+    let pinned = taglint(&place, &server, &["pin"]);
+    assert_eq!(pinned.status.code(), Some(0), "{}", text(&pinned.stderr));
+    assert_eq!(
+        text(&pinned.stdout),
+        "chart/values-prod.yaml:4:8: emqx/nanomq:latest-slim -> emqx/nanomq:0.24.9-slim\n"
+    );
+    assert_eq!(
+        place.read("chart/values-prod.yaml"),
+        values.replace("latest-slim", "0.24.9-slim")
+    );
+}
