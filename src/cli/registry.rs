@@ -89,7 +89,7 @@ pub struct RegistryArgs {
     pub no_cache: bool,
 
     /// How long all questions together may take, in seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = 120)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub timeout: u64,
 
     /// How many requests are under way at once

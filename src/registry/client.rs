@@ -18,6 +18,8 @@ use super::transport::{Ask, Reply, Transport};
 use super::url::{Url, is_loopback};
 use crate::image::{Digest, ImageRef};
 
+/// A day.
+const DAY: Duration = Duration::from_secs(24 * 3600);
 /// The largest manifest or configuration, in bytes; registries refuse larger manifests too.
 const MAX_BYTES: u64 = 4 * 1024 * 1024;
 
@@ -98,8 +100,10 @@ impl Client {
     /// The file of certificates cannot be used.
     pub fn new(options: Options) -> Result<Self, RegistryError> {
         let plain = Plain::new(&options.insecure);
+        let now = Instant::now();
         let patience = Patience {
-            deadline: Instant::now() + options.timeout,
+            // A time beyond what the clock can tell is as good as a day.
+            deadline: now.checked_add(options.timeout).unwrap_or(now + DAY),
             attempts: options.attempts.max(1),
             first_wait: options.first_wait,
         };

@@ -256,6 +256,15 @@ fn bad_usage_is_refused() {
         &["pin", "--check", "--diff"],
         &["audit", "nginx:1.27"],
         &["audit", "a b"],
+        &[
+            "audit",
+            "nginx",
+            "--registry-mirror",
+            "https://mirror.example",
+        ],
+        &["audit", "nginx", "--insecure-registry", "a/b"],
+        &["audit", "nginx", "--timeout", "18446744073709551615"],
+        &["audit", "nginx", "--timeout", "0"],
     ] {
         let output = place.taglint(arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
