@@ -72,11 +72,20 @@ impl Online {
                         "the registry has `{new}` under the same digest now"
                     ));
                     if let Ok(edit) = pinning::edit(project, task, &pinned) {
-                        own = own.fix(Applicability::Safe, vec![edit]);
+                        // Whoever writes `1.27` may want what moves within that line.
+                        let applicability = match finding.rule {
+                            "partial-version" => Applicability::Unsafe,
+                            _ => Applicability::Safe,
+                        };
+                        own = own.fix(applicability, vec![edit]);
                     }
                 }
                 Answer::Good => {}
-                Answer::None(reason) => own.notes.push(format!("`{image}`: {reason}")),
+                Answer::None(reason) => {
+                    own.notes.push(format!("`{image}`: {reason}"));
+                    // What other files name is another image, as is known now.
+                    own.fix = None;
+                }
                 Answer::Failed(reason) => {
                     let path = image;
                     looked.loaded.errors.push(DiscoverError { path, reason });

@@ -282,7 +282,7 @@ fn bad_usage_is_refused() {
 fn check_online_proposes_what_the_registry_has() {
     let Some(server) = hub() else { return };
     let place = Place::new();
-    let before = "services:\n  a: { image: emqx/nanomq:latest-slim } # a\n  b: { image: nginx }\n  c: { image: emqx/nanomq:edge }\n  d: { image: 'nginx:1.28.0' }\n";
+    let before = "services:\n  a: { image: emqx/nanomq:latest-slim } # a\n  b: { image: nginx }\n  c: { image: emqx/nanomq:edge }\n  d: { image: 'nginx:1.28.0' }\n  e: { image: emqx/nanomq:0.24 }\n";
     place.write("prod/compose.yml", before);
     let offline = place.taglint(&["check", "--fix", "--quiet"]);
     assert_eq!(offline.status.code(), Some(1));
@@ -303,6 +303,22 @@ fn check_online_proposes_what_the_registry_has() {
         .replace("latest-slim", "0.24.9-slim")
         .replace("image: nginx }", "image: nginx:1.28.0 }");
     assert_eq!(place.read("prod/compose.yml"), wanted);
+    let unsafely = taglint(
+        &place,
+        &server,
+        &["check", "--online", "--fix", "--unsafe-fixes", "--quiet"],
+    );
+    assert_eq!(
+        unsafely.status.code(),
+        Some(1),
+        "{}",
+        text(&unsafely.stderr)
+    );
+    assert!(
+        place
+            .read("prod/compose.yml")
+            .contains("e: { image: emqx/nanomq:0.24.9 }")
+    );
     // A registry that is not there is a fault of the run, and the findings are told all the same.
     place.write("prod/compose.yml", before);
     let gone = place.taglint(&[
