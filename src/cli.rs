@@ -2,7 +2,13 @@
 
 use std::path::PathBuf;
 
+mod pin;
+mod registry;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use pin::{BoundArgs, PinArgs, RewriteArgs, UpdateArgs};
+pub use registry::{AuditArgs, AuditFormat, RegistryArgs};
 
 /// Which container image tags CI publishes, and which ones production runs.
 #[derive(Debug, Parser)]
@@ -24,6 +30,14 @@ pub enum Command {
     Check(CheckArgs),
     /// Show the tags that CI would publish, by event and variant
     Plan(PlanArgs),
+    /// Compare what a registry holds with the variant scheme
+    Audit(AuditArgs),
+    /// Rewrite floating references to the version that they stand for now
+    Pin(PinArgs),
+    /// Rewrite versions to newer ones of the same variant
+    Update(UpdateArgs),
+    /// Rewrite digests to the tags that they have
+    Unpin(RewriteArgs),
     /// Write a policy from what CI publishes and what manifests run today
     Init(InitArgs),
     /// Evaluate a GitHub Actions expression
@@ -115,6 +129,10 @@ pub struct CheckArgs {
     )]
     pub add_ignore: Option<String>,
 
+    /// Ask registries which version a floating reference stands for, so that `--fix` can write it
+    #[arg(long)]
+    pub online: bool,
+
     /// Accept the findings listed in this file: report new ones only
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
@@ -134,6 +152,10 @@ pub struct CheckArgs {
     /// Print findings only: no summary, no progress
     #[arg(long, short)]
     pub quiet: bool,
+
+    /// How registries are asked, with `--online`.
+    #[command(flatten)]
+    pub registry: RegistryArgs,
 
     /// Which policy holds.
     #[command(flatten)]
@@ -390,6 +412,8 @@ pub enum SchemaName {
     Check,
     /// Output of `plan --format json`
     Plan,
+    /// Output of `audit --format json`
+    Audit,
     /// The policy, `taglint.yaml`
     Policy,
 }

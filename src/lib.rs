@@ -15,11 +15,15 @@
 //! - [`formats`]: one reader a file format.
 //! - [`project`], [`draft`]: joins files into what rules see; a first policy from that.
 //! - [`finding`], [`fix`]: what is wrong where, and the edits that mend it.
+//! - [`audit`]: what a registry shows of an image, laid out by versions and variants.
+//! - [`pinning`]: which references are pinned or updated, and to which of a registry's tags.
 //! - [`rules`]: one file a rule, one table of them.
 //! - [`suppress`], [`baseline`]: findings that somebody has accepted.
 //! - [`report`]: findings and plans for people and programs.
-//! - [`discover`], [`workspace`], [`lsp`], [`commands`], [`cli`]: the only parts that touch the world.
+//! - [`discover`], [`workspace`], [`registry`], [`lsp`], [`commands`], [`cli`]: the only parts that touch the
+//!   world.
 
+pub mod audit;
 pub mod baseline;
 pub mod cli;
 pub mod commands;
@@ -35,8 +39,10 @@ pub mod image;
 pub mod lsp;
 pub mod memory;
 pub mod nearest;
+pub mod pinning;
 pub mod policy;
 pub mod project;
+pub mod registry;
 pub mod report;
 pub mod rules;
 pub mod source;

@@ -1,4 +1,4 @@
-//! The page of a plan in a real browser: it is read as it was meant, without network and script.
+//! The pages of a plan and of an audit in a real browser: they are read as they were meant, without network and script.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -26,18 +26,18 @@ fn browser() -> Option<&'static str> {
     found
 }
 
-#[test]
-fn the_page_reads_in_a_browser() {
-    let Some(browser) = browser() else { return };
-    let folder = std::env::temp_dir().join(format!("taglint-browser-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    let page = folder.join("plan.html");
-    let planned = Command::new(env!("CARGO_BIN_EXE_taglint"))
-        .args(["plan", "--format", "html", "--output"])
+/// The document that a browser makes of a page which taglint writes.
+fn dom(name: &str, browser: &str, arguments: &[&str], folder: &str, status: i32) -> String {
+    let temporary = std::env::temp_dir().join(format!("taglint-{name}-{}", std::process::id()));
+    std::fs::create_dir_all(&temporary).unwrap();
+    let page = temporary.join("page.html");
+    let written = Command::new(env!("CARGO_BIN_EXE_taglint"))
+        .args(arguments)
+        .args(["--format", "html", "--output"])
         .arg(&page)
-        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/demo"))
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder))
         .status();
-    assert!(planned.unwrap().success());
+    assert_eq!(written.unwrap().code(), Some(status));
     let output = Command::new(browser)
         .args([
             "--headless",
@@ -51,12 +51,19 @@ fn the_page_reads_in_a_browser() {
         ])
         .arg(format!(
             "--user-data-dir={}",
-            folder.join("profile").display()
+            temporary.join("profile").display()
         ))
         .arg(format!("file://{}", page.display()))
         .output()
         .unwrap();
-    let dom = String::from_utf8(output.stdout).unwrap();
+    std::fs::remove_dir_all(temporary).unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn the_page_reads_in_a_browser() {
+    let Some(browser) = browser() else { return };
+    let dom = dom("plan", browser, &["plan"], "fixtures/demo", 0);
     let count = |text: &str| dom.matches(text).count();
     assert_eq!(count("<table class=\"matrix\">"), 1, "{dom}");
     assert_eq!(count("<tr class=\"event\">"), 3);
@@ -64,5 +71,20 @@ fn the_page_reads_in_a_browser() {
     assert_eq!(count("<details open=\"\">"), 1);
     assert_eq!(count("<script"), 0);
     assert!(dom.trim_end().ends_with("</html>"));
-    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn the_page_of_an_audit_does_too() {
+    let Some(browser) = browser() else { return };
+    let arguments = ["audit", "--from", "registry.json"];
+    let folder = "fixtures/rules/absent-variant/bad";
+    let dom = dom("audit", browser, &arguments, folder, 1);
+    let count = |text: &str| dom.matches(text).count();
+    assert_eq!(count("<table class=\"matrix\">"), 1, "{dom}");
+    assert_eq!(count("<tr class=\"version\">"), 4);
+    assert_eq!(count("✗ absent"), 3);
+    assert_eq!(count("<span class=\"chip channel\">latest</span>"), 3);
+    assert_eq!(count("<code>latest-slim</code>"), 1);
+    assert_eq!(count("<script"), 0);
+    assert!(dom.trim_end().ends_with("</html>"));
 }

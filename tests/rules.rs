@@ -14,15 +14,24 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use taglint::rules::RULES;
+use taglint::rules::{Family, RULES, Rule};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/rules")
 }
 
-fn check(folder: &Path, format: &str) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_taglint"))
-        .args(["check", "--quiet", "--color", "never", "--format", format])
+/// The rule's command over its case: files of a repository, or what a registry shows.
+fn check(rule: &Rule, folder: &Path, format: &str) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_taglint"));
+    match rule.family {
+        Family::Registry => command.args(["audit", "--from", "registry.json"]),
+        _ => command.arg("check"),
+    };
+    if folder.join("before.json").exists() {
+        command.args(["--since", "before.json"]);
+    }
+    command
+        .args(["--quiet", "--color", "never", "--format", format])
         .current_dir(folder)
         .env("LC_ALL", "C.UTF-8")
         .env_remove("COLUMNS")
@@ -30,8 +39,8 @@ fn check(folder: &Path, format: &str) -> Output {
         .unwrap()
 }
 
-fn findings(folder: &Path) -> Vec<(String, String)> {
-    let output = check(folder, "json");
+fn findings(rule: &Rule, folder: &Path) -> Vec<(String, String)> {
+    let output = check(rule, folder, "json");
     let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     let list = json["findings"].as_array().unwrap().iter();
     let text = |finding: &serde_json::Value, key: &str| finding[key].as_str().unwrap().to_owned();
@@ -44,13 +53,13 @@ fn every_rule_reports_its_bad_case_and_no_rule_the_good_one() {
     for rule in RULES {
         let case = folder().join(rule.name);
         assert!(case.is_dir(), "{} has no fixture", rule.name);
-        let bad = findings(&case.join("bad"));
+        let bad = findings(rule, &case.join("bad"));
         assert!(
             bad.iter().any(|(name, _)| name == rule.name),
             "{} does not report its bad case: {bad:?}",
             rule.name
         );
-        let good = findings(&case.join("good"));
+        let good = findings(rule, &case.join("good"));
         // What is worth knowing about any release (`backport-moves-latest`) may be said there too.
         assert!(
             good.iter()
@@ -66,7 +75,7 @@ fn people_see_the_expected_text() {
     let bless = std::env::var("TAGLINT_BLESS").is_ok_and(|value| value == "1");
     for rule in RULES {
         let case = folder().join(rule.name);
-        let output = check(&case.join("bad"), "human");
+        let output = check(rule, &case.join("bad"), "human");
         let text = String::from_utf8(output.stdout).unwrap();
         let expected = case.join("expected.txt");
         if bless {

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::fix::{self, Fixed};
 use super::load;
-use super::{FAILED, accept, print, terminal};
+use super::{FAILED, accept, online, print, terminal};
 use crate::cli::{CheckArgs, CheckFormat, Color, FailOn, WorldArgs};
 use crate::finding::{Finding, Level};
 use crate::formats::github::event::Settings;
@@ -61,6 +61,7 @@ struct Run<'a> {
     settings: Settings,
     today: Date,
     baseline: Option<accept::Known>,
+    online: Option<online::Online>,
 }
 
 impl Run<'_> {
@@ -87,6 +88,9 @@ impl Run<'_> {
             suppressed: left.count,
             baseline: None,
         };
+        if let Some(online) = &self.online {
+            online.propose(&mut looked);
+        }
         if let Some(baseline) = &self.baseline {
             let findings = std::mem::take(&mut looked.findings);
             let compared = baseline.compare(&looked.loaded.project, findings);
@@ -136,6 +140,7 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<u8, String> {
         },
         today: policies::today(args.policy.today.as_deref())?,
         baseline: args.baseline.as_deref().map(accept::read).transpose()?,
+        online: online::Online::of(args)?,
     };
     let mut failed = Vec::new();
     let (looked, fixed) = if args.fix || args.diff {

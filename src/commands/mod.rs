@@ -1,16 +1,20 @@
 //! The subcommands: glue between the world (files, terminal) and the library.
 
+pub mod audit;
 pub mod check;
 pub mod docs;
 pub mod eval;
 pub mod init;
 pub mod install;
+pub mod pin;
 pub mod plan;
 pub mod schema;
 
 mod accept;
 mod fix;
 mod load;
+mod online;
+mod registry;
 mod terminal;
 mod write;
 
@@ -28,6 +32,10 @@ pub fn run(cli: &Cli) -> ExitCode {
     let result = match &cli.command {
         Command::Check(args) => check::run(args, cli.color),
         Command::Plan(args) => plan::run(args, cli.color),
+        Command::Audit(args) => audit::run(args, cli.color),
+        Command::Pin(args) => pin::pin(args),
+        Command::Update(args) => pin::update(args),
+        Command::Unpin(args) => pin::unpin(args),
         Command::Init(args) => init::run(args),
         Command::Eval(args) => eval::run(args),
         Command::Explain { rule } => docs::explain(rule),

@@ -18,6 +18,8 @@ pub struct DeclaredScheme {
     pub channels: Vec<Channel>,
     /// The version tags that each release publishes.
     pub versions: Vec<String>,
+    /// Whether each version has to be signed.
+    pub signed: bool,
     /// Where it is declared.
     pub at: Place,
 }

@@ -48,6 +48,8 @@ pub(super) struct SchemeEntry {
     pub(super) variants: Option<Ordered<VariantEntry>>,
     pub(super) channels: Option<ChannelsEntry>,
     pub(super) versions: Option<Vec<String>>,
+    #[serde(default)]
+    pub(super) signed: bool,
 }
 
 #[derive(Debug, serde::Deserialize)]

@@ -82,6 +82,7 @@ impl Policy {
                 variants: variants.unwrap_or_default(),
                 channels: scheme.channels.clone(),
                 versions: scheme.versions.clone(),
+                signed: scheme.signed,
                 at: scheme.at,
             })
         })

@@ -85,6 +85,7 @@ fn scheme(reader: &mut Reader<'_, '_, '_>, index: &str, entry: &SchemeEntry) -> 
         variants,
         channels,
         versions,
+        signed: entry.signed,
         at: reader.at(&["schemes", index, "image"]),
     }
 }

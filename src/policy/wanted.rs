@@ -17,6 +17,8 @@ pub struct Declared {
     pub channels: Vec<Channel>,
     /// The version tags that each release publishes.
     pub versions: Vec<String>,
+    /// Whether each version has to be signed.
+    pub signed: bool,
     /// Where the scheme is declared.
     pub at: Place,
 }

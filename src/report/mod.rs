@@ -1,5 +1,6 @@
 //! Findings and plans as people and programs read them. Nothing here decides what is a finding.
 
+pub mod audit;
 pub mod checkstyle;
 pub mod concise;
 pub mod coverage;

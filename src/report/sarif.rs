@@ -18,6 +18,12 @@ pub fn render(project: &Project, findings: &[Finding]) -> String {
         .zip(prints)
         .map(|(finding, fingerprint)| result(project, finding, &fingerprint))
         .collect();
+    log(results)
+}
+
+/// A log of one run with these results.
+#[must_use]
+pub fn log(results: Vec<Value>) -> String {
     let log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -38,7 +44,8 @@ pub fn render(project: &Project, findings: &[Finding]) -> String {
     text
 }
 
-fn level(level: Level) -> &'static str {
+/// The word of SARIF for a level.
+pub(super) fn level(level: Level) -> &'static str {
     match level {
         Level::Error => "error",
         Level::Warning => "warning",
@@ -157,7 +164,8 @@ fn fix(project: &Project, finding: &Finding) -> Option<Value> {
     }))
 }
 
-fn location(project: &Project, place: Place) -> Value {
+/// A place as a location.
+pub(super) fn location(project: &Project, place: Place) -> Value {
     json!({ "physicalLocation": {
         "artifactLocation": artifact(project.path(place)),
         "region": region(project, place),

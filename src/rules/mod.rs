@@ -3,11 +3,15 @@
 //! A rule sees resolved facts and gives findings. It reads no file, parses nothing, and knows no
 //! output format. Its doc comment is its page in the documentation.
 
+mod absent_channel;
+mod absent_platform;
+mod absent_variant;
 mod backport_moves_latest;
 mod branch_moves_latest;
 mod collapsed_variants;
 mod constrained_variant;
 mod contested_tag;
+mod crossed_channel;
 mod dead_tag_entry;
 mod edits;
 mod floating_tag;
@@ -17,13 +21,18 @@ mod malformed_tag;
 mod missing_dockerfile;
 mod missing_latest;
 mod missing_version;
+mod moved_version;
+mod orphan_channel;
 mod partial_version;
 mod pins;
 mod policy_faults;
 mod prerelease_moves_latest;
 mod published;
 mod read_faults;
+mod retired_variant;
 mod run;
+mod run_audits;
+mod stale_channel;
 mod stale_pull_policy;
 mod stray_argument;
 mod undeclared_variant;
@@ -33,6 +42,7 @@ mod unknown_variant;
 mod unmerged_digest;
 mod unpinned_digest;
 mod unset_variable;
+mod unsigned;
 mod untagged_image;
 mod untagged_push;
 mod unused_suppression;
@@ -40,6 +50,7 @@ mod version_drift;
 mod wrong_source;
 mod wrong_variant;
 
+use crate::audit::Audit;
 use crate::facts::ImageUse;
 use crate::finding::{Finding, Level};
 use crate::project::{Project, ResolvedImage};
@@ -74,6 +85,15 @@ pub const RULES: &[Rule] = &[
     unpinned_digest::UNPINNED_DIGEST,
     version_drift::VERSION_DRIFT,
     stale_pull_policy::STALE_PULL_POLICY,
+    absent_channel::ABSENT_CHANNEL,
+    absent_platform::ABSENT_PLATFORM,
+    absent_variant::ABSENT_VARIANT,
+    crossed_channel::CROSSED_CHANNEL,
+    moved_version::MOVED_VERSION,
+    orphan_channel::ORPHAN_CHANNEL,
+    retired_variant::RETIRED_VARIANT,
+    stale_channel::STALE_CHANNEL,
+    unsigned::UNSIGNED,
     policy_faults::EXPIRED_EXCEPTION,
     policy_faults::INVALID_POLICY,
     read_faults::INVALID_YAML,
@@ -97,6 +117,8 @@ pub enum Family {
     Scheme,
     /// What production runs.
     Pin,
+    /// What a registry holds.
+    Registry,
     /// Whether a file can be read as what it is.
     File,
 }
@@ -108,6 +130,7 @@ impl Family {
         match self {
             Self::Scheme => "scheme",
             Self::Pin => "pin",
+            Self::Registry => "registry",
             Self::File => "file",
         }
     }
@@ -122,6 +145,8 @@ pub enum Check {
     Project(fn(&Project, &mut Reporter)),
     /// Every image use by itself.
     Use(fn(&ImageUse, &mut Reporter)),
+    /// Every image as its registry shows it, by `taglint audit`.
+    Audit(fn(&Audit, &mut Reporter)),
     /// Nothing: the reader of the file reports it.
     Reader,
 }
@@ -173,6 +198,7 @@ macro_rules! rule {
 }
 pub(crate) use rule;
 pub use run::{Selection, nearest, run, run_for};
+pub use run_audits::run_audits;
 
 /// Takes the findings of one rule.
 pub struct Reporter<'p> {

@@ -97,6 +97,7 @@ pub fn run_for(
             Check::Image(check) => images.iter().for_each(|image| check(image, &mut report)),
             Check::Project(check) => check(project, &mut report),
             Check::Use(check) => judged.iter().for_each(|found| check(found, &mut report)),
+            Check::Audit(_) => {}
             Check::Reader => read_faults(project, rule, &mut report),
         }
         let mut found = report.into_findings();
@@ -117,7 +118,11 @@ pub fn run_for(
 }
 
 /// A reporter that knows the level of a rule in every file; `None` where it is off in all of them.
-fn reporter<'p>(project: &'p Project, selection: &Selection, rule: &Rule) -> Option<Reporter<'p>> {
+pub(super) fn reporter<'p>(
+    project: &'p Project,
+    selection: &Selection,
+    rule: &Rule,
+) -> Option<Reporter<'p>> {
     // A policy that is refused says so, whatever is selected.
     if rule.name == "invalid-policy" {
         return Some(Reporter::new(project, rule.name, rule.level));
@@ -137,7 +142,7 @@ fn reporter<'p>(project: &'p Project, selection: &Selection, rule: &Rule) -> Opt
 
 /// Whether a finding is told: its rule is on where it stands, no policy allows it, and the policy
 /// of its file, if there is one, is sound.
-fn is_told(project: &Project, rule: &Rule, finding: &Finding) -> bool {
+pub(super) fn is_told(project: &Project, rule: &Rule, finding: &Finding) -> bool {
     if finding.level == Level::Off {
         return false;
     }
