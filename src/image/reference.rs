@@ -67,8 +67,7 @@ impl ImageRef {
                 _ => refusal(text),
             });
         };
-        let library = if cut.name.contains('/') { "" } else { LIBRARY };
-        if library.len() + cut.name.len() > MAX_PATH {
+        if library(cut.name).len() + cut.name.len() > MAX_PATH {
             return Err(ReferenceError::TooLong);
         }
         Self::with_rest(Repository::on_hub(cut.name), &cut)
@@ -135,7 +134,16 @@ impl ImageRef {
     /// The same with the registry and namespace that a bare name means.
     #[must_use]
     pub fn normalized(&self) -> Self {
-        Self::parse_normalized(&self.to_string()).unwrap_or_else(|_| self.clone())
+        let alone = self.tag.is_none() && self.digest.is_none();
+        let is_id = alone && is_image_id(self.name());
+        // What is a reference already needs no reading again: it only gets what it leaves out.
+        match repository::on_hub(self.name()).filter(|_| !is_id) {
+            Some(path) if library(path).len() + path.len() <= MAX_PATH => Self {
+                repository: Repository::on_hub(path),
+                ..self.clone()
+            },
+            _ => self.clone(),
+        }
     }
 
     /// The repository as short as people write it: without `docker.io/` and `library/`.
@@ -220,6 +228,48 @@ fn uppercase_path(rest: &str) -> Option<ReferenceError> {
     capital.then(|| ReferenceError::Uppercase(path.to_owned()))
 }
 
+/// The namespace that a path of Docker Hub leaves out.
+fn library(path: &str) -> &'static str {
+    if path.contains('/') { "" } else { LIBRARY }
+}
+
 fn is_image_id(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(is_lower_hex)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_read_again_is_what_normalizing_gives() {
+        let id = "a".repeat(64);
+        let (long, longest) = ("a".repeat(250), "a".repeat(247));
+        let digest = format!("a@sha256:{id}");
+        for text in [
+            "nginx",
+            "nginx:1.2",
+            "a/b",
+            "docker.io/a",
+            "docker.io/library/a:x",
+            "index.docker.io/a/b",
+            "localhost/a",
+            "localhost:5000",
+            "localhost:5000/a",
+            "ghcr.io/a/b:c",
+            "HOST/a",
+            "a.b",
+            "a_b/c",
+            &id,
+            &format!("{id}:x"),
+            &long,
+            &longest,
+            &digest,
+            &format!("x.io/{id}"),
+        ] {
+            let parsed = ImageRef::parse(text).unwrap();
+            let again = ImageRef::parse_normalized(&parsed.to_string());
+            assert_eq!(parsed.normalized(), again.unwrap_or(parsed), "{text}");
+        }
+    }
 }
