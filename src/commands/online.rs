@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 
 use super::check::Looked;
-use super::pin::resolve::{Answer, Resolver};
 use super::registry;
 use crate::cli::CheckArgs;
 use crate::discover::DiscoverError;
 use crate::finding::{Applicability, Finding};
 use crate::fix;
 use crate::pinning::{self, Goal, Scope, Task};
+use crate::registry::{Answer, Resolver};
 use crate::source::Place;
 
 /// The rules whose findings are mended by a version.

@@ -9,12 +9,9 @@ use crate::finding::{Applicability, Finding, Fix, Level};
 use crate::fix;
 use crate::pinning::{self, Bound, Goal, Scope, Task};
 use crate::policy::Pattern;
+use crate::registry::{Answer, Resolver};
 use crate::source::{FileId, Place};
 use crate::workspace::Load;
-
-pub(super) mod resolve;
-
-use resolve::{Answer, Resolver};
 
 /// Pins floating references, or updates versions.
 ///

@@ -9,11 +9,12 @@ use gen_lsp_types::{
 };
 use serde_json::Value;
 
-use super::client::FIX_ALL;
+use super::client::{Client, FIX_ALL};
 use super::diagnostics::Drawing;
 use super::documents::Document;
 use super::folder::Folder;
 use super::lines::Lines;
+use super::pin;
 use super::server::Server;
 use crate::finding::{Applicability, Edit, Finding, Fix};
 use crate::fix;
@@ -52,6 +53,18 @@ fn actions(server: &Server, path: &Path, params: &CodeActionParams) -> Option<Ve
         for finding in findings.filter(|finding| here.touches(finding, params.range)) {
             actions.extend(here.fix(finding));
             actions.extend(here.suppress(finding));
+        }
+        if server.client.resolves {
+            let asked = here.lines.span(params.range);
+            let (uri, version) = (&document.uri, document.version);
+            actions.extend(pin::offers(
+                &folder.view,
+                here.file,
+                &here.lines,
+                asked,
+                uri,
+                version,
+            ));
         }
     }
     if wants(FIX_ALL) {
@@ -150,31 +163,35 @@ impl Here<'_> {
 
     fn action(&self, title: String, finding: Option<&Finding>, edits: Vec<TextEdit>) -> CodeAction {
         let client = &self.server.client;
-        let uri = self.document.uri.clone();
-        let mut edit = WorkspaceEdit::default();
-        if client.versioned_edits {
-            let document = OptionalVersionedTextDocumentIdentifier {
-                version: Some(self.document.version),
-                text_document_identifier: gen_lsp_types::TextDocumentIdentifier { uri },
-            };
-            let edits = edits.into_iter().map(Into::into).collect();
-            let change = TextDocumentEdit {
-                text_document: document,
-                edits,
-            };
-            edit.document_changes = Some(vec![change.into()]);
-        } else {
-            edit.changes = Some(HashMap::from([(uri, edits)]));
-        }
         let mut drawing = Drawing::new(&self.folder.view, client, &self.folder.root);
         CodeAction {
             title,
             kind: Some(CodeActionKind::QuickFix),
             diagnostics: finding.map(|finding| vec![drawing.finding(finding)]),
-            edit: Some(edit),
+            edit: Some(workspace_edit(client, self.document, edits)),
             ..CodeAction::default()
         }
     }
+}
+
+/// Edits of one file, for the version of its text that they are meant for where the client can tell.
+pub fn workspace_edit(client: &Client, document: &Document, edits: Vec<TextEdit>) -> WorkspaceEdit {
+    let uri = document.uri.clone();
+    let mut edit = WorkspaceEdit::default();
+    if client.versioned_edits {
+        let text_document = OptionalVersionedTextDocumentIdentifier {
+            version: Some(document.version),
+            text_document_identifier: gen_lsp_types::TextDocumentIdentifier { uri },
+        };
+        let change = TextDocumentEdit {
+            text_document,
+            edits: edits.into_iter().map(Into::into).collect(),
+        };
+        edit.document_changes = Some(vec![change.into()]);
+    } else {
+        edit.changes = Some(HashMap::from([(uri, edits)]));
+    }
+    edit
 }
 
 #[cfg(test)]

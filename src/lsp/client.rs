@@ -30,6 +30,8 @@ pub struct Client {
     pub versioned_edits: bool,
     /// Whether code actions may be more than commands.
     pub literal_actions: bool,
+    /// Whether it asks for the edit of an action once that is chosen.
+    pub resolves: bool,
     /// Whether diagnostics may name further places.
     pub related: bool,
     /// Whether it watches files when asked to.
@@ -98,6 +100,7 @@ impl Client {
             encoding: Encoding::choose(encodings.unwrap_or_default()),
             versioned_edits: has("/workspace/workspaceEdit/documentChanges"),
             literal_actions: has("/textDocument/codeAction/codeActionLiteralSupport"),
+            resolves: resolves(&can),
             related: has("/textDocument/publishDiagnostics/relatedInformation"),
             watches: has("/workspace/didChangeWatchedFiles/dynamicRegistration"),
             configuration: has("/workspace/configuration"),
@@ -108,6 +111,15 @@ impl Client {
             progress: has("/window/workDoneProgress"),
         }
     }
+}
+
+/// Whether the edit of an action may come later, and what it needs for that stays with it.
+fn resolves(can: &Value) -> bool {
+    let actions = can.pointer("/textDocument/codeAction");
+    let of = |path: &str| actions.and_then(|actions| actions.pointer(path));
+    let later = of("/resolveSupport/properties").and_then(Value::as_array);
+    let later = later.is_some_and(|properties| properties.iter().any(|name| name == "edit"));
+    later && of("/dataSupport") == Some(&Value::Bool(true))
 }
 
 /// The answer to the first request.
@@ -128,6 +140,7 @@ pub fn answer(client: &Client) -> Value {
         code_action_provider: Some(
             CodeActionOptions {
                 code_action_kinds: Some(kinds.to_vec()),
+                resolve_provider: Some(true),
                 ..CodeActionOptions::default()
             }
             .into(),

@@ -20,6 +20,7 @@ mod lens;
 mod lines;
 mod links;
 mod pages;
+mod pin;
 mod policy_path;
 mod published;
 mod requests;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 
 use gen_lsp_types::{Diagnostic, PublishDiagnosticsParams, Uri};
 use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
@@ -14,6 +14,7 @@ use super::client::{Client, Start};
 use super::diagnostics::Drawing;
 use super::documents::Documents;
 use super::folder::{Change, Folder, View};
+use super::pin::{self, Told};
 use super::settings::{Scope, Settings};
 use super::{requests, uri};
 use crate::workspace::Overlay;
@@ -23,9 +24,20 @@ const WATCH: &str = "taglint/watch";
 /// Asked of the client when settings change; the answer holds them.
 const CONFIGURE: &str = "taglint/configure";
 
+/// What happens in a session.
+pub enum Event {
+    /// The client says something.
+    Message(Message),
+    /// A registry has answered.
+    Told(Box<Told>),
+    /// The client has gone away.
+    Gone,
+}
+
 /// One session with a client.
 pub struct Server {
     connection: Connection,
+    events: (Sender<Event>, Receiver<Event>),
     /// What the client can do.
     pub client: Client,
     /// What the user sets.
@@ -54,6 +66,7 @@ impl Server {
     pub fn new(connection: Connection, start: Start) -> Self {
         let server = Self {
             connection,
+            events: channel(),
             client: start.client,
             settings: start.settings,
             documents: Documents::default(),
@@ -75,41 +88,41 @@ impl Server {
         self.watch();
         let folders = std::mem::take(&mut self.start);
         self.open_folders(folders);
-        let incoming = self.incoming();
+        self.listen();
         let mut waiting = VecDeque::new();
         loop {
-            waiting.extend(incoming.try_iter());
-            let message = match waiting.pop_front() {
-                Some(message) => message,
+            waiting.extend(self.events.1.try_iter());
+            let event = match waiting.pop_front() {
+                Some(event) => event,
                 None => {
                     self.guarded("a look at the files", Self::look);
                     // Whatever came in meanwhile is taken up in its order.
-                    let Ok(message) = incoming.recv() else {
+                    let Ok(event) = self.events.1.recv() else {
                         return self.shut_down;
                     };
-                    waiting.push_back(message);
+                    waiting.push_back(event);
                     continue;
                 }
             };
-            if let Next::Exit = self.take(message, &waiting) {
+            if let Next::Exit = self.take(event, &waiting) {
                 return self.shut_down;
             }
         }
     }
 
-    /// Messages as they come in, however many: the connection itself holds back all but one, and a
-    /// cancellation would be seen only after what it cancels.
-    fn incoming(&self) -> Receiver<Message> {
-        let (sender, incoming) = channel();
+    /// Takes up messages as they come in, however many: the connection itself holds back all but one,
+    /// and a cancellation would be seen only after what it cancels.
+    fn listen(&self) {
+        let events = self.events.0.clone();
         let receiver = self.connection.receiver.clone();
         std::thread::spawn(move || {
             for message in receiver {
-                if sender.send(message).is_err() {
-                    break;
+                if events.send(Event::Message(message)).is_err() {
+                    return;
                 }
             }
+            let _ = events.send(Event::Gone);
         });
-        incoming
     }
 
     /// Does something that must not end the session, whatever a file holds.
@@ -123,52 +136,61 @@ impl Server {
         }
     }
 
-    fn take(&mut self, message: Message, waiting: &VecDeque<Message>) -> Next {
-        match message {
-            Message::Request(request) => {
-                self.request(request, waiting);
-                Next::Message
+    fn take(&mut self, event: Event, waiting: &VecDeque<Event>) -> Next {
+        match event {
+            Event::Message(Message::Request(request)) => self.request(request, waiting),
+            Event::Message(Message::Notification(note)) if note.method == "exit" => {
+                return Next::Exit;
             }
-            Message::Notification(note) if note.method == "exit" => Next::Exit,
-            Message::Notification(note) => {
+            Event::Message(Message::Notification(note)) => {
                 let method = note.method.clone();
                 self.guarded(&method, |server| server.notification(note));
-                Next::Message
             }
-            Message::Response(response) => {
+            Event::Message(Message::Response(response)) => {
                 self.guarded("an answer", |server| server.response(response));
-                Next::Message
             }
+            Event::Told(told) => self.guarded("what a registry said", |server| {
+                server.look();
+                let (id, answer) = pin::resolved(server, *told);
+                server.send(response(id, answer).into());
+            }),
+            Event::Gone => return Next::Exit,
         }
+        Next::Message
     }
 
-    fn request(&mut self, request: Request, waiting: &VecDeque<Message>) {
-        let id = request.id.clone();
-        let error =
-            |code: ErrorCode, text: String| Response::new_err(id.clone(), code as i32, text);
-        let response = if request.method == "shutdown" {
+    fn request(&mut self, request: Request, waiting: &VecDeque<Event>) {
+        let Request { id, method, params } = request;
+        let answer = if method == "shutdown" {
             self.shut_down = true;
-            Response::new_ok(request.id, Value::Null)
+            Ok(Value::Null)
         } else if self.shut_down {
-            error(
+            Err((
                 ErrorCode::InvalidRequest,
                 "the server is shut down".to_owned(),
-            )
-        } else if is_cancelled(&request.id, waiting) {
-            error(ErrorCode::RequestCanceled, "cancelled".to_owned())
+            ))
+        } else if is_cancelled(&id, waiting) {
+            Err((ErrorCode::RequestCanceled, "cancelled".to_owned()))
+        } else if method == "codeAction/resolve" {
+            let own = id.clone();
+            let question = self.guarded(&method, |server| {
+                server.look();
+                Some(pin::question(server, own, params))
+            });
+            match question {
+                // The answer comes once the registry has answered.
+                Some(Ok(question)) => return question.ask(self.events.0.clone()),
+                Some(Err(fault)) => Err(fault),
+                None => Err((ErrorCode::InternalError, format!("{method} failed"))),
+            }
         } else {
-            let method = request.method.clone();
             let answer = self.guarded(&method, |server| {
                 server.look();
-                Some(requests::answer(server, &request.method, request.params))
+                Some(requests::answer(server, &method, params))
             });
-            match answer {
-                Some(Ok(value)) => Response::new_ok(request.id, value),
-                Some(Err((code, text))) => error(code, text),
-                None => error(ErrorCode::InternalError, format!("{method} failed")),
-            }
+            answer.unwrap_or_else(|| Err((ErrorCode::InternalError, format!("{method} failed"))))
         };
-        self.send(response.into());
+        self.send(response(id, answer).into());
     }
 
     fn notification(&mut self, note: Notification) {
@@ -439,6 +461,13 @@ impl Server {
     }
 }
 
+fn response(id: RequestId, answer: Result<Value, (ErrorCode, String)>) -> Response {
+    match answer {
+        Ok(value) => Response::new_ok(id, value),
+        Err((code, text)) => Response::new_err(id, code as i32, text),
+    }
+}
+
 /// A policy in a folder above governs files below.
 fn is_policy_above(path: &Path, root: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -447,9 +476,9 @@ fn is_policy_above(path: &Path, root: &Path) -> bool {
 }
 
 /// Whether the client has taken a request back before it was come to.
-fn is_cancelled(id: &RequestId, waiting: &VecDeque<Message>) -> bool {
-    waiting.iter().any(|message| match message {
-        Message::Notification(note) if note.method == "$/cancelRequest" => {
+fn is_cancelled(id: &RequestId, waiting: &VecDeque<Event>) -> bool {
+    waiting.iter().any(|event| match event {
+        Event::Message(Message::Notification(note)) if note.method == "$/cancelRequest" => {
             let cancelled = note.params.get("id").cloned().unwrap_or_default();
             serde_json::from_value::<RequestId>(cancelled).is_ok_and(|other| other == *id)
         }

@@ -71,7 +71,11 @@ impl Client {
                 "configuration": true,
             },
             "textDocument": {
-                "codeAction": { "codeActionLiteralSupport": { "codeActionKind": { "valueSet": [] } } },
+                "codeAction": {
+                    "codeActionLiteralSupport": { "codeActionKind": { "valueSet": [] } },
+                    "resolveSupport": { "properties": ["edit"] },
+                    "dataSupport": true,
+                },
                 "publishDiagnostics": { "relatedInformation": true },
             },
         });

@@ -12,6 +12,7 @@
 mod access;
 mod client;
 mod corpus;
+mod editor;
 mod faults;
 mod garbage;
 mod pin;

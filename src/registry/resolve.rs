@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
+use super::{Client, Listing, RegistryError};
 use crate::image::{Digest, ImageRef, Pin};
 use crate::pinning::{self, Goal, Pinned, Task};
 use crate::policy::Affix;
-use crate::registry::{Client, Listing, RegistryError};
 
 /// What becomes of a reference.
 pub enum Answer {
@@ -33,6 +33,8 @@ pub struct Resolver {
 }
 
 impl Resolver {
+    /// A resolver that asks with this client, to this end.
+    #[must_use]
     pub fn new(client: Client, goal: Goal) -> Self {
         Self {
             client,
