@@ -7,6 +7,8 @@
 
 use std::cell::{Cell, RefCell};
 
+use indexmap::IndexSet;
+
 use crate::source::Place;
 
 /// First and last of the characters that stand for unknown parts (Supplementary Private Use Area-A).
@@ -36,7 +38,7 @@ impl Mark {
 }
 
 /// Something that the evaluation does not know.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Unknown {
     /// What it is, as the file names it: `secrets.USER`, `$(curl …)`.
     pub what: String,
@@ -49,7 +51,7 @@ pub struct Unknown {
 /// The unknowns met in one evaluation.
 #[derive(Debug, Default)]
 pub struct Unknowns {
-    list: RefCell<Vec<Unknown>>,
+    list: RefCell<IndexSet<Unknown>>,
     at: Cell<Option<Place>>,
 }
 
@@ -76,14 +78,7 @@ impl Unknowns {
             reason: reason.into(),
             at,
         };
-        let mut list = self.list.borrow_mut();
-        let index = list
-            .iter()
-            .position(|known| *known == unknown)
-            .unwrap_or_else(|| {
-                list.push(unknown);
-                list.len() - 1
-            });
+        let (index, _) = self.list.borrow_mut().insert_full(unknown);
         // Past 65,534 unknowns in one evaluation the last one stands for all that follow.
         let code = FIRST + u32::try_from(index).unwrap_or(u32::MAX).min(LAST - FIRST);
         Mark(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER))
@@ -92,7 +87,7 @@ impl Unknowns {
     /// What a mark stands for.
     #[must_use]
     pub fn get(&self, mark: Mark) -> Option<Unknown> {
-        self.list.borrow().get(mark.index()).cloned()
+        self.list.borrow().get_index(mark.index()).cloned()
     }
 
     /// What each mark in a text stands for, in order, each once.

@@ -22,6 +22,7 @@ mod flavor;
 mod image;
 mod input;
 mod javascript;
+mod memo;
 mod order;
 mod output;
 pub(crate) mod pattern;
@@ -34,6 +35,7 @@ use super::unknown::Unknowns;
 use evaluate::{Evaluator, Verdict};
 use event::Event;
 use expressions::Expressions;
+use memo::Memo;
 use yielding::Yielding;
 
 pub use entry::{Attribute, EntryKind, RefEvent};
@@ -105,6 +107,12 @@ impl Metadata {
     }
 }
 
+thread_local! {
+    static IMAGES: Memo<Vec<image::Image>> = Memo::default();
+    static RECORDS: Memo<Vec<entry::Record>> = Memo::default();
+    static FLAVORS: Memo<flavor::Flavor> = Memo::default();
+}
+
 /// What the inputs come to for the event.
 ///
 /// # Errors
@@ -118,9 +126,9 @@ pub fn evaluate(inputs: &Inputs, context: &Context) -> Result<Metadata, Metadata
             input::lines(Input::Annotations, inputs.annotations)?,
         ),
     ];
-    let images = image::read(inputs.images)?;
-    let records = entry::read(inputs.tags)?;
-    let flavor = flavor::read(inputs.flavor)?;
+    let images = IMAGES.with(|known| known.of(inputs.images, image::read))?;
+    let records = RECORDS.with(|known| known.of(inputs.tags, entry::read))?;
+    let flavor = FLAVORS.with(|known| known.of(inputs.flavor, flavor::read))?;
 
     let priorities: Vec<f64> = records.iter().map(|record| record.priority).collect();
     let order = order::by_priority(&priorities);
