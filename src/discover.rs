@@ -5,7 +5,7 @@
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 use ignore::{WalkBuilder, WalkState};
 use thiserror::Error;
@@ -79,7 +79,7 @@ pub fn discover(base: &Path, paths: &[PathBuf], ignore_files: bool) -> Discovere
 }
 
 fn walk(base: &Path, root: &Path, ignore_files: bool, found: &mut Discovered) {
-    let collected = Mutex::new(Discovered::default());
+    let collected = Mutex::new(Vec::new());
     let walker = WalkBuilder::new(root)
         .hidden(false)
         .standard_filters(false)
@@ -93,16 +93,17 @@ fn walk(base: &Path, root: &Path, ignore_files: bool, found: &mut Discovered) {
         .filter_entry(|entry| entry.depth() == 0 || !is_foreign(entry))
         .build_parallel();
     walker.run(|| {
-        Box::new(|entry| {
-            let mut collected = collected
-                .lock()
-                .unwrap_or_else(|poisoned| poisoned.into_inner());
+        let mut own = Collector {
+            own: Discovered::default(),
+            all: &collected,
+        };
+        Box::new(move |entry| {
             match entry {
                 Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
-                    collected.take(base, entry.path());
+                    own.own.take(base, entry.path());
                 }
                 Ok(_) => {}
-                Err(error) => collected.errors.push(DiscoverError {
+                Err(error) => own.own.errors.push(DiscoverError {
                     path: shown_from(base, root),
                     reason: error.to_string(),
                 }),
@@ -112,11 +113,26 @@ fn walk(base: &Path, root: &Path, ignore_files: bool, found: &mut Discovered) {
     });
     let collected = collected
         .into_inner()
-        .unwrap_or_else(|poisoned| poisoned.into_inner());
-    found.files.extend(collected.files);
-    found.skipped_templates += collected.skipped_templates;
-    found.dockerfiles.extend(collected.dockerfiles);
-    found.errors.extend(collected.errors);
+        .unwrap_or_else(PoisonError::into_inner);
+    for own in collected {
+        found.files.extend(own.files);
+        found.skipped_templates += own.skipped_templates;
+        found.dockerfiles.extend(own.dockerfiles);
+        found.errors.extend(own.errors);
+    }
+}
+
+/// What one thread of a walk finds: handed over once, at its end.
+struct Collector<'a> {
+    own: Discovered,
+    all: &'a Mutex<Vec<Discovered>>,
+}
+
+impl Drop for Collector<'_> {
+    fn drop(&mut self) {
+        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        all.push(std::mem::take(&mut self.own));
+    }
 }
 
 /// Folders that version control, package managers and caches keep for themselves.
@@ -225,7 +241,14 @@ pub fn shown_from(base: &Path, path: &Path) -> String {
 /// A path as people see it: `/` between its parts, no leading `./`.
 #[must_use]
 pub fn shown(path: &Path) -> String {
-    let text = path.to_string_lossy().replace('\\', "/");
+    let text = path.to_string_lossy();
+    if text
+        .bytes()
+        .all(|b| (b' '..0x7f).contains(&b) && b != b'\\')
+    {
+        return text.strip_prefix("./").unwrap_or(&text).to_owned();
+    }
+    let text = text.replace('\\', "/");
     let text = text.strip_prefix("./").unwrap_or(&text);
     // Control characters in a name must not reach a terminal.
     text.chars()

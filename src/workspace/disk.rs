@@ -1,7 +1,9 @@
 //! The files as a run sees them: what is on disk, and texts that stand in for what files hold.
 
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -112,6 +114,30 @@ impl Disk {
             Some(text) => Ok(text.as_bytes().to_vec()),
             None => std::fs::read(path),
         }
+    }
+
+    /// What a file holds where that is not more than so many bytes; else how many there are.
+    ///
+    /// # Errors
+    /// As the system says.
+    pub fn bytes_up_to(&self, path: &Path, most: u64) -> std::io::Result<Result<Vec<u8>, u64>> {
+        if let Some(text) = self.overlay.get(path) {
+            let length = text.len() as u64;
+            return Ok(match length > most {
+                true => Err(length),
+                false => Ok(text.as_bytes().to_vec()),
+            });
+        }
+        let mut file = File::open(path)?;
+        let meta = file.metadata()?;
+        if meta.is_file() && meta.len() > most {
+            return Ok(Err(meta.len()));
+        }
+        // One byte more than there should be, so that the end is met without growing.
+        let length = usize::try_from(meta.len()).unwrap_or(0);
+        let mut bytes = Vec::with_capacity(length + 1);
+        file.read_to_end(&mut bytes)?;
+        Ok(Ok(bytes))
     }
 
     /// How many bytes a file holds; `None` where it is no file.

@@ -7,6 +7,7 @@ mod checkout;
 mod compose;
 mod disk;
 mod evaluate;
+mod folders;
 mod join;
 pub mod policies;
 mod read;

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::Governing;
 use super::disk::Disk;
+use super::folders::Folders;
 use crate::discover::{self, DiscoverError, Found};
 use crate::policy::{self, Policy};
 use crate::project::{Fault, Governed, Policies};
@@ -51,11 +52,13 @@ pub fn find(files: &[Found], governing: &Governing, disk: &Disk) -> FoundPolicie
         Governing::Named(path) => Some(disk.base().join(path)),
         Governing::None => return FoundPolicies::default(),
     };
+    let mut of_files: Vec<&Path> = files.iter().map(|file| parent(&file.path)).collect();
+    of_files.dedup();
     let mut search = Search {
         files,
         disk,
         here: disk.absolute_base(),
-        folders: BTreeMap::new(),
+        folders: Folders::new(disk, of_files),
         known: BTreeMap::new(),
         found: FoundPolicies::default(),
     };
@@ -70,7 +73,7 @@ pub fn find(files: &[Found], governing: &Governing, disk: &Disk) -> FoundPolicie
         search.policy(path);
     }
     for file in files {
-        let folder = search.folder(parent(&file.path));
+        let folder = search.folders.folder(parent(&file.path));
         let governed = match named.as_ref().or(folder.policy.as_ref()) {
             None => Governed::Nobody,
             Some(path) => match search.policy(path) {
@@ -87,42 +90,24 @@ pub fn find(files: &[Found], governing: &Governing, disk: &Disk) -> FoundPolicie
 }
 
 /// The folder of a path, `.` where it names none.
-fn parent(path: &Path) -> &Path {
+pub(super) fn parent(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if parent != Path::new("") => parent,
         _ => Path::new("."),
     }
 }
 
-/// A folder, as the system knows it, and its nearest policy.
-#[derive(Clone)]
-struct Folder {
-    real: PathBuf,
-    policy: Option<PathBuf>,
-}
-
 struct Search<'a> {
     files: &'a [Found],
     disk: &'a Disk,
     here: PathBuf,
-    folders: BTreeMap<PathBuf, Folder>,
+    folders: Folders<'a>,
     /// Policies read, with their index where they are sound.
     known: BTreeMap<PathBuf, Option<usize>>,
     found: FoundPolicies,
 }
 
 impl Search<'_> {
-    fn folder(&mut self, path: &Path) -> Folder {
-        if let Some(known) = self.folders.get(path) {
-            return known.clone();
-        }
-        let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        let policy = nearest(path, &real, self.disk);
-        let folder = Folder { real, policy };
-        self.folders.insert(path.to_owned(), folder.clone());
-        folder
-    }
-
     /// A file's path as patterns see it: from the policy's folder, or, where a policy that was named
     /// lies elsewhere, from where the run started.
     fn inside(&self, file: &Found, folder: &Path, policy: &Path) -> Option<String> {
@@ -207,7 +192,7 @@ impl Search<'_> {
     fn shown(&self, path: &Path) -> String {
         let same = |file: &&Found| {
             is_policy(&file.shown) && file.path.file_name() == path.file_name() && {
-                let folder = self.folders.get(parent(&file.path));
+                let folder = self.folders.known(parent(&file.path));
                 let real = folder.map(|folder| folder.real.clone());
                 let real = real.or_else(|| parent(&file.path).canonicalize().ok());
                 real.as_deref() == Some(parent(path))
@@ -233,25 +218,6 @@ impl Search<'_> {
             Err(_) => discover::shown(path),
         }
     }
-}
-
-/// The nearest policy from a folder upwards, not beyond the root of its repository. What an editor has
-/// open goes by the folder's path as the editor has it.
-fn nearest(path: &Path, folder: &Path, disk: &Disk) -> Option<PathBuf> {
-    let mut open = path.ancestors();
-    for folder in folder.ancestors() {
-        let open = open.next().unwrap_or(folder);
-        for name in NAMES {
-            let is_open = disk.overlay.get(&open.join(name)).is_some();
-            if is_open || folder.join(name).is_file() {
-                return Some(folder.join(name));
-            }
-        }
-        if folder.join(".git").exists() {
-            return None;
-        }
-    }
-    None
 }
 
 /// The day on which the run takes place, as given or by the clock.

@@ -57,20 +57,17 @@ pub(super) fn read(id: FileId, file: &Found, disk: &Disk) -> Loaded {
         at: Place { file: id, span },
         help: None,
     };
-    if let Some(bytes) = disk.size(&file.path)
-        && bytes > discover::MAX_FILE_BYTES
-    {
-        let message = format!(
-            "the file has {} MiB; more than 64 MiB are not read",
-            bytes >> 20
-        );
-        loaded
-            .faults
-            .push(fault("unreadable-file", message, Span::default()));
-        return loaded;
-    }
-    let bytes = match disk.bytes(&file.path) {
-        Ok(bytes) => bytes,
+    let bytes = match disk.bytes_up_to(&file.path, discover::MAX_FILE_BYTES) {
+        Ok(Ok(bytes)) => bytes,
+        Ok(Err(bytes)) => {
+            let message = format!(
+                "the file has {} MiB; more than 64 MiB are not read",
+                bytes >> 20
+            );
+            let large = fault("unreadable-file", message, Span::default());
+            loaded.faults.push(large);
+            return loaded;
+        }
         Err(error) => {
             loaded.error = Some(DiscoverError {
                 path: file.shown.clone(),

@@ -11,7 +11,7 @@ use super::{UseKind, holds_tag};
 use crate::facts::{Deployment, ImageUse, Resolved};
 use crate::formats::deploy::Deployed;
 use crate::formats::kustomize::resolve::Uses;
-use crate::formats::kustomize::tree::{Tree, folder_of, join};
+use crate::formats::kustomize::tree::{Tree, below, folder_of, join};
 use crate::formats::uses::{Holder, path_environment, resolve as resolved};
 use crate::policy::{Environment, Evidence, Reason};
 use crate::source::FileId;
@@ -98,6 +98,17 @@ impl<'a> Charts<'a> {
         }
     }
 
+    /// The files of values in a folder and below.
+    fn values_below(&self, folder: &str) -> Vec<(&'a str, &'a [ImageValue])> {
+        let all = self.values.iter();
+        match folder {
+            "" => all.map(|(path, values)| (*path, *values)).collect(),
+            folder => below(&self.values, folder)
+                .map(|(path, values)| (path, *values))
+                .collect(),
+        }
+    }
+
     /// The charts that one brings along: the key of their values, and their folder where they lie
     /// in the repository.
     fn subcharts(&self, folder: &str, chart: &'a Chart) -> Vec<(String, Option<&'a str>)> {
@@ -116,11 +127,8 @@ impl<'a> Charts<'a> {
             all.push((dependency.key.clone(), found));
         }
         let vendored = inside(folder, "charts");
-        for child in self
-            .folders
-            .keys()
-            .filter(|child| folder_of(child) == vendored)
-        {
+        let inside = below(&self.folders, &vendored).map(|(child, _)| child);
+        for child in inside.filter(|child| folder_of(child) == vendored) {
             let name = child.rsplit('/').next().unwrap_or(child);
             if !all.iter().any(|(_, known)| *known == Some(child)) {
                 all.push((name.to_owned(), Some(child)));
@@ -182,10 +190,8 @@ impl<'a> Charts<'a> {
     fn alone(&self, folder: &'a str, judge: &mut Judge<'_>) {
         let base = self.effective(folder, 0);
         let own = inside(folder, "values.yaml");
-        let others = self
-            .values
-            .iter()
-            .filter(|(path, _)| **path != own && self.chart_of(path) == Some(folder));
+        let others = self.values_below(folder).into_iter();
+        let others = others.filter(|(path, _)| *path != own && self.chart_of(path) == Some(folder));
         for (path, values) in others {
             let mut all = base.clone();
             all.iter_mut().for_each(|found| found.touched = false);

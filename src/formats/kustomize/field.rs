@@ -7,20 +7,29 @@ const MAX_DEPTH: usize = 64;
 
 /// One step from an object's root to a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Step {
+pub enum Step<K = String> {
     /// The value under a key.
-    Key(String),
+    Key(K),
     /// An item of a list.
     Item(usize),
 }
 
-impl Step {
+impl<K: AsRef<str>> Step<K> {
     /// The key that it follows, if any.
     #[must_use]
     pub fn key(&self) -> Option<&str> {
         match self {
-            Self::Key(key) => Some(key),
+            Self::Key(key) => Some(key.as_ref()),
             Self::Item(_) => None,
+        }
+    }
+
+    /// The same, to be kept beyond its file.
+    #[must_use]
+    pub fn kept(&self) -> Step {
+        match self {
+            Self::Key(key) => Step::Key(key.as_ref().to_owned()),
+            Self::Item(index) => Step::Item(*index),
         }
     }
 }
@@ -102,14 +111,14 @@ impl FieldSpec {
 
 /// Calls back with every scalar of an object and the way to it. Aliases are not followed: what
 /// they stand for is met at its anchor.
-pub fn scalars<'d>(root: NodeRef<'d, '_>, visit: &mut dyn FnMut(&[Step], Scalar<'d>)) {
+pub fn scalars<'d>(root: NodeRef<'d, '_>, visit: &mut dyn FnMut(&[Step<&'d str>], Scalar<'d>)) {
     walk(root, &mut Vec::new(), visit);
 }
 
 fn walk<'d>(
     node: NodeRef<'d, '_>,
-    path: &mut Vec<Step>,
-    visit: &mut dyn FnMut(&[Step], Scalar<'d>),
+    path: &mut Vec<Step<&'d str>>,
+    visit: &mut dyn FnMut(&[Step<&'d str>], Scalar<'d>),
 ) {
     if path.len() > MAX_DEPTH || node.is_alias() {
         return;
@@ -129,7 +138,7 @@ fn walk<'d>(
         }
         Kind::Mapping => {
             for (key, value) in node.pairs() {
-                path.push(Step::Key(key.text().unwrap_or_default().to_owned()));
+                path.push(Step::Key(key.text().unwrap_or_default()));
                 walk(value, path, visit);
                 path.pop();
             }

@@ -154,7 +154,11 @@ pub(super) fn leaves(
         let used = is_used(&scalar);
         if used || PARTS.contains(&last) {
             object.leaves.push(Leaf {
-                path: [before, path].concat(),
+                path: before
+                    .iter()
+                    .cloned()
+                    .chain(path.iter().map(Step::kept))
+                    .collect(),
                 key: key_of(root, before, path),
                 text: scalar.text.to_owned(),
                 at: ground.place(scalar.span),
@@ -165,7 +169,7 @@ pub(super) fn leaves(
 }
 
 /// A way with list items called by their names.
-fn key_of(root: NodeRef<'_, '_>, before: &[Step], path: &[Step]) -> String {
+fn key_of(root: NodeRef<'_, '_>, before: &[Step], path: &[Step<&str>]) -> String {
     let mut key = String::new();
     for step in before {
         match step {

@@ -15,54 +15,110 @@ const MAX_LENGTH: usize = 4096;
 /// What a compiled name may weigh.
 const MAX_SIZE: usize = 1 << 20;
 
+/// A text that is compared as an expression, ready for it.
+#[derive(Debug, Clone)]
+enum Pattern {
+    /// Letters that stand for themselves, and dots for any: most names, and no engine is needed.
+    Letters(Box<str>),
+    /// A regular expression.
+    Expression(Box<Regex>),
+    /// What is none matches nothing.
+    Nothing,
+}
+
+impl Pattern {
+    /// The pattern of a text, with what goes around it as an expression.
+    fn new(text: &str, around: impl FnOnce(&str) -> String) -> Self {
+        let letter = |b: u8| b.is_ascii_alphanumeric() || b"/.:@_-".contains(&b);
+        if text.len() > MAX_LENGTH {
+            return Self::Nothing;
+        }
+        if text.bytes().all(letter) {
+            return Self::Letters(text.into());
+        }
+        let built = translate(text).and_then(|text| {
+            let mut builder = RegexBuilder::new(&around(&text));
+            builder.size_limit(MAX_SIZE).build().ok()
+        });
+        built.map_or(Self::Nothing, |regex| Self::Expression(Box::new(regex)))
+    }
+}
+
+/// What follows letters at the start of a text; a dot among them is any character of one line.
+fn after<'t>(letters: &str, text: &'t str) -> Option<&'t str> {
+    let mut rest = text.chars();
+    for letter in letters.chars() {
+        let met = rest.next()?;
+        if met != letter && (letter != '.' || met == '\n') {
+            return None;
+        }
+    }
+    Some(rest.as_str())
+}
+
+/// Whether a text is what [`TAIL`] describes.
+fn is_tail(text: &str) -> bool {
+    let of_tag = |b: u8| b.is_ascii_alphanumeric() || b"_.{}-".contains(&b);
+    let (tag, digest) = match text.split_once('@') {
+        Some((tag, digest)) => (tag, Some(digest)),
+        None => (text, None),
+    };
+    let is_tag = match tag.strip_prefix(':') {
+        Some(tag) => tag.bytes().all(of_tag),
+        None => tag.is_empty(),
+    };
+    is_tag
+        && digest.is_none_or(|digest| {
+            digest.split_once(':').is_some_and(|(algorithm, hash)| {
+                algorithm.starts_with(|c: char| c.is_ascii_alphabetic())
+                    && algorithm.bytes().all(|b| b.is_ascii_alphanumeric())
+                    && hash.bytes().all(of_tag)
+            })
+        })
+}
+
 /// The name of an entry, ready to be compared with images.
 #[derive(Debug, Clone)]
-pub struct NamePattern(Option<Regex>);
+pub struct NamePattern(Pattern);
 
 impl NamePattern {
     /// The pattern of a name; one that is no regular expression matches nothing.
     #[must_use]
     pub fn new(name: &str) -> Self {
-        if name.len() > MAX_LENGTH {
-            return Self(None);
-        }
         // An alternation in the name takes the anchors apart, as it does in kustomize.
-        let pattern = translate(name).map(|name| format!("^{name}{TAIL}"));
-        Self(pattern.and_then(|pattern| {
-            let mut builder = RegexBuilder::new(&pattern);
-            builder.size_limit(MAX_SIZE).build().ok()
-        }))
+        Self(Pattern::new(name, |name| format!("^{name}{TAIL}")))
     }
 
     /// Whether the whole text of an image is this name with perhaps a tag and a digest.
     #[must_use]
     pub fn matches(&self, image: &str) -> bool {
-        self.0.as_ref().is_some_and(|regex| regex.is_match(image))
+        match &self.0 {
+            Pattern::Letters(letters) => after(letters, image).is_some_and(is_tail),
+            Pattern::Expression(regex) => regex.is_match(image),
+            Pattern::Nothing => false,
+        }
     }
 }
 
 /// A regular expression that a whole name must meet, as selectors of patches have it.
 #[derive(Debug, Clone)]
-pub struct Whole(Option<Regex>);
+pub struct Whole(Pattern);
 
 impl Whole {
     /// The expression of a text; one that is none matches nothing.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        let short = (text.len() <= MAX_LENGTH).then_some(text);
-        let pattern = short
-            .and_then(translate)
-            .map(|text| format!("^(?:{text})$"));
-        Self(pattern.and_then(|pattern| {
-            let mut builder = RegexBuilder::new(&pattern);
-            builder.size_limit(MAX_SIZE).build().ok()
-        }))
+        Self(Pattern::new(text, |text| format!("^(?:{text})$")))
     }
 
     /// Whether a name meets it.
     #[must_use]
     pub fn matches(&self, name: &str) -> bool {
-        self.0.as_ref().is_some_and(|regex| regex.is_match(name))
+        match &self.0 {
+            Pattern::Letters(letters) => after(letters, name).is_some_and(str::is_empty),
+            Pattern::Expression(regex) => regex.is_match(name),
+            Pattern::Nothing => false,
+        }
     }
 }
 
@@ -244,12 +300,54 @@ mod tests {
             (r"a\-b", "a-b@sha512:ab", true),
             ("(?i)nginx", "NGINX:1", true),
             ("", "nginx", false),
+            ("", ":1@sha256:ab", true),
+            ("nginx", "nginx:1@sha256:ab", true),
+            ("nginx", "nginx@sha256:ab", true),
+            ("nginx", "nginx@256:ab", false),
+            ("nginx", "nginx:1:2", false),
+            ("nginx", "nginx:é", false),
+            ("nginx", "nginxes", false),
+            ("a.b", "a\u{e9}b:1", true),
+            ("a.b", "a\nb:1", false),
         ] {
             assert_eq!(
                 NamePattern::new(name).matches(image),
                 wanted,
                 "{name} {image}"
             );
+        }
+    }
+
+    #[test]
+    fn letters_meet_what_their_expression_meets() {
+        let names = ["nginx", "gcr.io/p/app", "a.b", "h:5000/a", "", "a@b:c"];
+        let tails = [
+            "",
+            ":",
+            ":1",
+            ":é",
+            "@a:",
+            "@a:b@c:d",
+            ":1@s2:{x}",
+            "@2:b",
+            "\n",
+            "x",
+            ":1\n",
+        ];
+        for name in names {
+            let expression = Regex::new(&format!("^{name}{TAIL}")).unwrap();
+            let whole = Regex::new(&format!("^(?:{name})$")).unwrap();
+            for tail in tails {
+                for image in [format!("{name}{tail}"), name.replace('.', "\u{e9}") + tail] {
+                    let same = expression.is_match(&image);
+                    assert_eq!(
+                        NamePattern::new(name).matches(&image),
+                        same,
+                        "{name} {image}"
+                    );
+                    assert_eq!(Whole::new(name).matches(&image), whole.is_match(&image));
+                }
+            }
         }
     }
 }

@@ -4,6 +4,7 @@
 //! repository above all, leads nowhere.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Bound;
 
 use super::Notes;
 use super::definition::{Definition, Layer};
@@ -12,6 +13,8 @@ use super::definition::{Definition, Layer};
 pub struct Tree<'a> {
     /// Every file met, read or not.
     paths: HashSet<&'a str>,
+    /// Every folder with a file in it or below.
+    holding: HashSet<&'a str>,
     notes: BTreeMap<&'a str, &'a Notes>,
     /// The kustomizations of each folder.
     folders: HashMap<&'a str, Vec<&'a Definition>>,
@@ -35,9 +38,17 @@ impl<'a> Tree<'a> {
     pub fn new(paths: &[&'a str], notes: &[(&'a str, &'a Notes)]) -> Self {
         let mut tree = Self {
             paths: paths.iter().copied().collect(),
+            holding: HashSet::new(),
             notes: notes.iter().copied().collect(),
             folders: HashMap::new(),
         };
+        for path in paths {
+            let mut folder = folder_of(path);
+            // Those above a known folder are known.
+            while !folder.is_empty() && tree.holding.insert(folder) {
+                folder = folder_of(folder);
+            }
+        }
         for (path, notes) in notes {
             for definition in &notes.definitions {
                 if matches!(definition.layer, Layer::Kustomization | Layer::Component)
@@ -82,8 +93,7 @@ impl<'a> Tree<'a> {
         let mut above = folder_of(file);
         loop {
             let path = join(above, text.trim_start_matches('/'))?;
-            let inside = |known: &&&str| path.is_empty() || is_below(known, &path);
-            if !path.is_empty() && path != above && self.paths.iter().any(|known| inside(&known)) {
+            if path != above && self.holding.contains(path.as_str()) {
                 return Some(path);
             }
             if above.is_empty() || above == ".." || above.ends_with("/..") {
@@ -98,7 +108,7 @@ impl<'a> Tree<'a> {
     pub(super) fn below(&self, folder: &str) -> (Vec<&'a str>, Vec<String>) {
         let mut files = Vec::new();
         let mut folders: Vec<String> = Vec::new();
-        for path in self.notes.keys().filter(|path| is_below(path, folder)) {
+        for path in below(&self.notes, folder).map(|(path, _)| path) {
             let mut above = folder_of(path);
             let mut covered = None;
             while is_below(above, folder) {
@@ -108,9 +118,10 @@ impl<'a> Tree<'a> {
                 above = folder_of(above);
             }
             match covered {
-                Some(covered) if folders.iter().any(|known| known == covered) => {}
+                // What lies below one folder stands together.
+                Some(covered) if folders.last().is_some_and(|known| known == covered) => {}
                 Some(covered) => folders.push(covered.to_owned()),
-                None => files.push(*path),
+                None => files.push(path),
             }
         }
         (files, folders)
@@ -129,6 +140,19 @@ pub(super) fn is_recognised(path: &str) -> bool {
 /// The folder of a path; empty at the top.
 pub(in crate::formats) fn folder_of(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// Those of some paths that lie below a folder, in order.
+pub(in crate::formats) fn below<'a, 'm, T>(
+    paths: &'m BTreeMap<&'a str, T>,
+    folder: &str,
+) -> impl Iterator<Item = (&'a str, &'m T)> {
+    let inside = format!("{folder}/");
+    let from = (Bound::Included(inside.as_str()), Bound::Unbounded);
+    let found = paths.range::<str, _>(from);
+    found
+        .map(|(path, held)| (*path, held))
+        .take_while(move |(path, _)| path.starts_with(&inside))
 }
 
 /// Whether a path lies below a folder.
