@@ -61,9 +61,10 @@ fn transformed(case: &serde_json::Value) -> String {
             continue;
         }
         field::scalars(root, &mut |path, scalar| {
+            let path: Vec<field::Step> = path.iter().map(field::Step::kept).collect();
             let reached = match &specs {
-                Some(specs) => specs.iter().any(|spec| spec.reaches(version, kind, path)),
-                None => field::is_container_image(path),
+                Some(specs) => specs.iter().any(|spec| spec.reaches(version, kind, &path)),
+                None => field::is_container_image(&path),
             };
             if let Some(new) = entry.transform(scalar.text).filter(|_| reached) {
                 edits.push((scalar.span, new));
