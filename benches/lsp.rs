@@ -25,18 +25,20 @@ const WARM: usize = 20;
 
 fn main() {
     println!(
-        "{:44} {:>7} {:>7} {:>7} {:>7}",
+        "{:48} {:>7} {:>7} {:>7} {:>7}",
         "case", "p50", "p90", "p99", "most"
     );
-    let flow = workflow(2000);
     let path = ".github/workflows/release.yml";
-    let files = [(path.to_owned(), flow.clone())];
-    let lines = flow.lines().count();
-    let line = flow
-        .lines()
-        .position(|line| line.contains("# note"))
-        .unwrap();
-    measure(&format!("a workflow of {lines} lines"), &files, path, line);
+    // One job in eight publishes, as in large workflows that are about; and all of them, as in none.
+    for every in [8, 1] {
+        let flow = workflow(2000, every);
+        let files = [(path.to_owned(), flow.clone())];
+        let lines = flow.lines().count();
+        let jobs = flow.matches("    runs-on:").count();
+        let publish = jobs.div_ceil(every);
+        let case = format!("{lines} lines of workflow, {publish} of {jobs} jobs publish");
+        measure(&case, &files, path, 0);
+    }
     for count in [100, 1000, 5000] {
         let files: Vec<(String, String)> = (0..count).map(manifest).collect();
         let (path, text) = files[count / 2].clone();
@@ -47,18 +49,9 @@ fn main() {
         measure(&format!("one of {count} manifests"), &files, &path, line);
     }
     let mut files: Vec<(String, String)> = (0..1000).map(manifest).collect();
-    files.push((path.to_owned(), workflow(300)));
-    let text = files.last().unwrap().1.clone();
-    let line = text
-        .lines()
-        .position(|line| line.contains("# note"))
-        .unwrap();
-    measure(
-        "a workflow of 300 lines beside 1000 manifests",
-        &files,
-        path,
-        line,
-    );
+    files.push((path.to_owned(), workflow(300, 1)));
+    let case = "300 lines of workflow beside 1000 manifests";
+    measure(case, &files, path, 0);
 }
 
 /// Types at the end of a line, letter by letter, and takes every tenth back.
@@ -98,7 +91,7 @@ fn measure(case: &str, files: &[(String, String)], path: &str, line: usize) {
         times[(times.len() * share / 100).min(times.len() - 1)].as_secs_f64() * 1000.0
     };
     println!(
-        "{case:44} {:7.2} {:7.2} {:7.2} {:7.2}",
+        "{case:48} {:7.2} {:7.2} {:7.2} {:7.2}",
         at(50),
         at(90),
         at(99),
@@ -128,11 +121,15 @@ fn manifest(index: usize) -> (String, String) {
 }
 
 /// A workflow of so many lines: jobs with a matrix that tag and push, and jobs that run scripts.
-fn workflow(lines: usize) -> String {
+///
+/// One job in `every` publishes; the others check and test.
+fn workflow(lines: usize, every: usize) -> String {
     let mut text = "# note\nname: release\non:\n  push: { tags: [\"v*\"], branches: [main] }\n  pull_request:\njobs:\n".to_owned();
-    let mut job = 0;
+    let mut job: usize = 0;
     while text.lines().count() < lines {
-        if job % 3 == 2 {
+        if !job.is_multiple_of(every) {
+            let _ = write!(text, "{}", tested(job));
+        } else if job % 3 == 2 {
             let _ = write!(text, "{}", scripted(job));
         } else {
             let _ = write!(text, "{}", tagged(job));
@@ -177,6 +174,40 @@ fn tagged(job: usize) -> String {
           platforms: linux/amd64,linux/arm64
           tags: ${{{{ steps.meta.outputs.tags }}}}
           labels: ${{{{ steps.meta.outputs.labels }}}}
+"#
+    )
+}
+
+fn tested(job: usize) -> String {
+    format!(
+        r#"  test-{job}:
+    runs-on: ${{{{ matrix.os }}}}
+    strategy:
+      matrix:
+        os: [ubuntu-24.04, macos-15, windows-2025]
+    env:
+      RUST_BACKTRACE: 1
+      FEATURES: ${{{{ github.event_name == 'pull_request' && 'fast' || 'all' }}}}
+    steps:
+      - uses: actions/checkout@v5
+      - uses: actions/cache@v4
+        with:
+          path: ~/.cache/app-{job}
+          key: ${{{{ runner.os }}}}-${{{{ hashFiles('**/Cargo.lock') }}}}
+      - name: Build
+        run: |
+          set -euo pipefail
+          cargo build --locked --features "$FEATURES"
+          if [ -n "${{CI:-}}" ]; then
+            echo "version=$(git describe --tags)" >>"$GITHUB_OUTPUT"
+          fi
+      - name: Test
+        run: cargo test --locked --features "$FEATURES" -- --test-threads 4
+      - uses: actions/upload-artifact@v4
+        if: failure()
+        with:
+          name: logs-{job}-${{{{ matrix.os }}}}
+          path: target/logs
 "#
     )
 }
