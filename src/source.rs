@@ -71,12 +71,19 @@ pub struct Position {
     pub column: usize,
 }
 
+/// How a text that was let go of is had again.
+pub trait Recall: std::fmt::Debug + Send + Sync {
+    /// The very same text; nothing where that is not to be had any more.
+    fn text(&self) -> Option<String>;
+}
+
 /// One file: its path as shown to people, and its text.
 /// Copies share the text.
 #[derive(Debug, Clone)]
 pub struct Source {
     path: Arc<str>,
-    text: Arc<str>,
+    text: OnceLock<Arc<str>>,
+    recall: Option<Arc<dyn Recall>>,
     lines: OnceLock<Arc<[usize]>>,
 }
 
@@ -86,9 +93,28 @@ impl Source {
     pub fn new(path: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
         Self {
             path: path.into(),
-            text: text.into(),
+            text: OnceLock::from(text.into()),
+            recall: None,
             lines: OnceLock::new(),
         }
+    }
+
+    /// A file whose text is not held, but had again as soon as somebody asks for it: of most files
+    /// of a run nobody does.
+    #[must_use]
+    pub fn let_go(path: impl Into<Arc<str>>, recall: impl Recall + 'static) -> Self {
+        Self {
+            path: path.into(),
+            text: OnceLock::new(),
+            recall: Some(Arc::new(recall)),
+            lines: OnceLock::new(),
+        }
+    }
+
+    /// Whether its text was let go of.
+    #[must_use]
+    pub fn is_let_go(&self) -> bool {
+        self.recall.is_some()
     }
 
     /// The path, with `/` between its parts, relative to where the run started where possible.
@@ -100,25 +126,32 @@ impl Source {
     /// The whole text.
     #[must_use]
     pub fn text(&self) -> &str {
-        &self.text
+        self.shared()
+    }
+
+    fn shared(&self) -> &Arc<str> {
+        self.text.get_or_init(|| {
+            let recalled = self.recall.as_ref().and_then(|recall| recall.text());
+            recalled.unwrap_or_default().into()
+        })
     }
 
     /// The whole text, to be kept beyond this source.
     #[must_use]
     pub fn shared_text(&self) -> Arc<str> {
-        Arc::clone(&self.text)
+        Arc::clone(self.shared())
     }
 
     /// The text under a span; empty where the span does not fit the file.
     #[must_use]
     pub fn slice(&self, span: Span) -> &str {
-        self.text.get(span.start..span.end).unwrap_or_default()
+        self.text().get(span.start..span.end).unwrap_or_default()
     }
 
     fn line_starts(&self) -> &[usize] {
         self.lines.get_or_init(|| {
             std::iter::once(0)
-                .chain(memchr::memchr_iter(b'\n', self.text.as_bytes()).map(|at| at + 1))
+                .chain(memchr::memchr_iter(b'\n', self.text().as_bytes()).map(|at| at + 1))
                 .collect()
         })
     }
@@ -126,11 +159,15 @@ impl Source {
     /// Where a byte offset is, as line and column.
     #[must_use]
     pub fn position(&self, offset: usize) -> Position {
-        let offset = offset.min(self.text.len());
+        let offset = offset.min(self.text().len());
         let starts = self.line_starts();
         let line = starts.partition_point(|start| *start <= offset);
         let start = starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
-        let before = self.text.as_bytes().get(start..offset).unwrap_or_default();
+        let before = self
+            .text()
+            .as_bytes()
+            .get(start..offset)
+            .unwrap_or_default();
         let before = String::from_utf8_lossy(before);
         let bom = usize::from(start == 0 && before.starts_with('\u{feff}'));
         Position {
@@ -148,7 +185,7 @@ impl Source {
     /// The text of the line (from 1) without its line break.
     #[must_use]
     pub fn line(&self, line: usize) -> Option<&str> {
-        let rest = self.text.get(self.line_start(line)?..)?;
+        let rest = self.text().get(self.line_start(line)?..)?;
         let end = memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
         Some(rest.get(..end)?.trim_end_matches('\r'))
     }

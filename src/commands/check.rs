@@ -65,6 +65,14 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
+    /// Whether anybody sees fixes: to verify them, each of their files is parsed twice more.
+    fn wants_fixes(&self) -> bool {
+        let args = self.args;
+        let concise = |target: &crate::cli::Target| matches!(target.format, CheckFormat::Concise);
+        let edits = args.fix || args.diff || args.add_ignore.is_some();
+        edits || !args.format.iter().all(concise)
+    }
+
     fn look(&self, overlay: &Overlay) -> Looked {
         let args = self.args;
         let quiet = args.quiet || !overlay.is_empty();
@@ -80,7 +88,8 @@ impl Run<'_> {
             overlay.clone(),
         );
         loaded.project.policies.today = Some(self.today);
-        let findings = rules::run(&loaded.project, &self.selection);
+        let fixes = self.wants_fixes();
+        let findings = rules::run_for(&loaded.project, &self.selection, &|_| fixes);
         let left = suppress::suppress(&loaded.project, &self.selection, findings);
         let mut looked = Looked {
             loaded,

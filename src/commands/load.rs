@@ -40,6 +40,7 @@ pub fn load_over(
         ignore_files,
         governing,
         settings: settings.clone(),
+        let_go: true,
     };
     let survey = Survey::new(options, Disk::here(overlay));
     let progress = Progress::new(survey.files(), quiet);

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::conflict::{clashes, edited};
 use super::spell::spell;
 use crate::finding::{Edit, Finding, Fix};
@@ -22,7 +24,7 @@ pub fn settle(project: &Project, findings: &mut [Finding]) {
     for finding in findings.iter_mut().filter(|f| f.fix.is_some()) {
         by_file.entry(finding.at.file).or_default().push(finding);
     }
-    for (file, findings) in by_file {
+    by_file.into_par_iter().for_each(|(file, findings)| {
         let at = Place {
             file,
             span: Span::default(),
@@ -31,7 +33,7 @@ pub fn settle(project: &Project, findings: &mut [Finding]) {
             Some(source) => settle_file(source, file, findings),
             None => findings.into_iter().for_each(|finding| finding.fix = None),
         }
-    }
+    });
 }
 
 fn settle_file(source: &Source, file: FileId, findings: Vec<&mut Finding>) {

@@ -215,5 +215,8 @@ pub fn read(file: FileId, path: &str, yaml: &Yaml<'_>) -> FileFacts {
         kustomize::note(file, path, root, own, &mut facts);
         helm::note(file, path, root, &mut facts.notes.helm);
     }
+    // What is kept of each file until the end has no room to spare.
+    facts.uses.shrink_to_fit();
+    facts.notes.kustomize.shrink();
     facts
 }

@@ -76,6 +76,7 @@ impl Folder {
                 odd_versions: true,
                 ..World::default()
             },
+            let_go: false,
         };
         let disk = Disk::at(root.clone(), open);
         Self {

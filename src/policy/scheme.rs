@@ -88,6 +88,40 @@ impl Affix {
         names
     }
 
+    /// Whether a tag is one of the names of a channel of this variant, see
+    /// [`Affix::channel_names`].
+    #[must_use]
+    pub fn goes_by(&self, tag: &str, channel: &str) -> bool {
+        let inner = tag.strip_prefix(self.prefix.as_str());
+        if inner.and_then(|inner| inner.strip_suffix(self.suffix.as_str())) == Some(channel) {
+            return true;
+        }
+        if self.is_base() {
+            return false;
+        }
+        let separators = ['-', '_', '.'];
+        let before = tag.strip_prefix(channel);
+        let before = before.and_then(|rest| rest.strip_prefix(separators));
+        let after = tag.strip_suffix(channel);
+        let after = after.and_then(|rest| rest.strip_suffix(separators));
+        let bare = (channel == "latest").then_some(tag);
+        let mut names = [before, after, bare].into_iter().flatten();
+        names.any(|name| self.is_called(name))
+    }
+
+    /// Whether this is its [`Affix::name`].
+    fn is_called(&self, name: &str) -> bool {
+        let bare = |text| str::trim_matches(text, ['-', '_', '.']);
+        match (bare(&self.prefix), bare(&self.suffix)) {
+            ("", "") => name == "base",
+            (one, "") | ("", one) => name == one,
+            (prefix, suffix) => {
+                let rest = name.strip_prefix(prefix);
+                rest.and_then(|rest| rest.strip_prefix('-')) == Some(suffix)
+            }
+        }
+    }
+
     /// Whether this names a processor, a commit, a date or something unknown, and no variant.
     #[must_use]
     pub fn is_no_variant(&self) -> bool {
@@ -205,10 +239,9 @@ impl Scheme {
     /// The variant that a channel tag belongs to, by name: `latest-slim` is slim's.
     #[must_use]
     pub fn variant_of_channel(&self, tag: &str, channel: &str) -> Option<&Affix> {
-        self.variants.iter().find(|variant| {
-            let names = self.channel_names(channel, variant);
-            names.iter().any(|name| name == tag)
-        })
+        self.variants
+            .iter()
+            .find(|variant| self.is_channel_of(variant, tag, channel))
     }
 
     /// Whether there is a variant without affix.
@@ -260,5 +293,28 @@ mod tests {
         assert_eq!(of("slim-latest"), Some("slim".to_owned()));
         assert_eq!(of("latest"), Some("base".to_owned()));
         assert_eq!(of("latest-full"), None);
+    }
+
+    #[test]
+    fn a_variant_goes_by_the_names_of_its_channels() {
+        let parts = ["", "-", "-slim", "cuda-", "slim", "_a.b-"];
+        let affixes = parts.iter().flat_map(|prefix| {
+            parts.iter().map(move |suffix| Affix {
+                prefix: (*prefix).to_owned(),
+                suffix: (*suffix).to_owned(),
+            })
+        });
+        let affixes: Vec<Affix> = affixes.collect();
+        for channel in ["latest", "stable"] {
+            for tag in affixes
+                .iter()
+                .flat_map(|affix| affix.channel_names(channel))
+            {
+                for affix in &affixes {
+                    let named = affix.channel_names(channel).contains(&tag);
+                    assert_eq!(affix.goes_by(&tag, channel), named, "{tag} {affix:?}");
+                }
+            }
+        }
     }
 }

@@ -100,6 +100,15 @@ impl Scheme {
         }
     }
 
+    /// Whether a tag is one of those that a channel of a variant may have.
+    #[must_use]
+    pub fn is_channel_of(&self, affix: &Affix, tag: &str, channel: &str) -> bool {
+        match self.channel(channel) {
+            Some(declared) => declared.tag(&self.variant_name(affix), affix) == tag,
+            None => affix.goes_by(tag, channel),
+        }
+    }
+
     /// What moves the channel that a tag is one of, where that is declared.
     #[must_use]
     pub fn follows(&self, tag: &str) -> Option<Follows> {

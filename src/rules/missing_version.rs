@@ -125,9 +125,7 @@ fn is_of(image: &ResolvedImage<'_>, variant: &Affix, channel: &str) -> bool {
     let mut words = vec!["latest", "stable"];
     words.extend(image.scheme.release_channels());
     words.iter().any(|word| {
-        let mut names = image.scheme.channel_names(word, variant);
-        names.extend(variant.channel_names(word));
-        names.iter().any(|name| name == channel)
+        image.scheme.is_channel_of(variant, channel, word) || variant.goes_by(channel, word)
     })
 }
 

@@ -7,6 +7,7 @@ mod comment;
 mod insert;
 mod lines;
 
+pub use comment::speaks;
 pub use insert::{insert, suppressing};
 
 use crate::finding::{Applicability, Edit, Finding, Level};

@@ -42,7 +42,7 @@ impl<'a> Index<'a> {
     /// The number of the file at a path as shown, where its text was kept.
     fn source(&self, shown: &str) -> Option<FileId> {
         let (id, file) = self.files.get(shown)?;
-        (!file.source.text().is_empty()).then_some(*id)
+        (file.source.is_let_go() || !file.source.text().is_empty()).then_some(*id)
     }
 }
 
@@ -189,7 +189,7 @@ impl Repository for Checkout<'_> {
     fn action(&self, folder: &str) -> Option<&Action> {
         let names = ["action.yml", "action.yaml"].iter();
         let mut paths = names.map(|name| self.known(&format!("{folder}/{name}")));
-        paths.find_map(|path| self.index.file(&path)?.action.as_ref())
+        paths.find_map(|path| self.index.file(&path)?.action.as_deref())
     }
 }
 

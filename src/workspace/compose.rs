@@ -50,7 +50,8 @@ pub(super) fn resolve(
             follows: *follows,
         });
     }
-    let mut known: HashMap<String, FileId> = HashMap::new();
+    // Most runs ask for none of these.
+    let mut known: Option<HashMap<String, FileId>> = None;
     let index = Index::default();
     for (root, members) in repositories {
         let files = Checkout::new(&root, disk, &index);
@@ -58,10 +59,13 @@ pub(super) fn resolve(
         let mut uses = std::mem::take(&mut project.uses);
         let mut number = |path: &str| {
             let shown = format!("{root}{path}");
+            let known = known.get_or_insert_with(|| by_path(project));
             if let Some(file) = known.get(&shown) {
                 return Some(*file);
             }
-            let file = numbered(project, &shown, files.read(path)?)?;
+            let text = files.read(path)?;
+            let file = FileId(u32::try_from(project.sources.len()).ok()?);
+            project.sources.push(Source::new(shown.as_str(), text));
             known.insert(shown, file);
             Some(file)
         };
@@ -165,12 +169,12 @@ fn root(start: &str, paths: &[PathBuf], disk: &Disk) -> String {
     around.unwrap_or_else(|| if paths.is_empty() { "" } else { start }.to_owned())
 }
 
-/// The number of a file, which is added to those of the run where it is not there.
-fn numbered(project: &mut Project, shown: &str, text: String) -> Option<FileId> {
-    let known = project.sources.iter().position(|s| s.path() == shown);
-    let index = known.unwrap_or_else(|| {
-        project.sources.push(Source::new(shown, text));
-        project.sources.len() - 1
-    });
-    Some(FileId(u32::try_from(index).ok()?))
+/// The numbers of all files, by their paths; of two with one path, that of the first.
+fn by_path(project: &Project) -> HashMap<String, FileId> {
+    let mut known = HashMap::new();
+    for (source, id) in project.sources.iter().zip(0..) {
+        let path = source.path().to_owned();
+        known.entry(path).or_insert(FileId(id));
+    }
+    known
 }

@@ -8,6 +8,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use crate::discover::MAX_FILE_BYTES;
+use crate::source::Recall;
+
 /// Texts that stand in for what files hold: edits of a run that has written nothing yet, and what an
 /// editor has open.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -56,6 +59,46 @@ pub enum Stamp {
     OnDisk(u64, Option<SystemTime>),
     /// Stood in for: a hash of the text.
     Open(u64),
+}
+
+/// What a file holds.
+pub enum Held {
+    /// These bytes; where they are on disk, what the file was like then.
+    Bytes(Vec<u8>, Option<Stamp>),
+    /// More than was asked for: so many bytes.
+    TooLarge(u64),
+}
+
+fn held_on_disk(path: &Path, most: u64) -> std::io::Result<Held> {
+    let mut file = File::open(path)?;
+    let meta = file.metadata()?;
+    if meta.is_file() && meta.len() > most {
+        return Ok(Held::TooLarge(meta.len()));
+    }
+    let stamp = meta
+        .is_file()
+        .then(|| Stamp::OnDisk(meta.len(), meta.modified().ok()));
+    // One byte more than there should be, so that the end is met without growing.
+    let length = usize::try_from(meta.len()).unwrap_or(0);
+    let mut bytes = Vec::with_capacity(length + 1);
+    file.read_to_end(&mut bytes)?;
+    Ok(Held::Bytes(bytes, stamp))
+}
+
+/// A text on disk that was read once, and may be read again while the file is as it was.
+#[derive(Debug)]
+pub(super) struct OnDisk {
+    pub(super) path: PathBuf,
+    pub(super) stamp: Stamp,
+}
+
+impl Recall for OnDisk {
+    fn text(&self) -> Option<String> {
+        match held_on_disk(&self.path, MAX_FILE_BYTES).ok()? {
+            Held::Bytes(bytes, Some(stamp)) if stamp == self.stamp => String::from_utf8(bytes).ok(),
+            Held::Bytes(..) | Held::TooLarge(_) => None,
+        }
+    }
 }
 
 /// The file system, from a base on which all shown paths rest.
@@ -116,28 +159,19 @@ impl Disk {
         }
     }
 
-    /// What a file holds where that is not more than so many bytes; else how many there are.
+    /// What a file holds where that is not more than so many bytes.
     ///
     /// # Errors
     /// As the system says.
-    pub fn bytes_up_to(&self, path: &Path, most: u64) -> std::io::Result<Result<Vec<u8>, u64>> {
-        if let Some(text) = self.overlay.get(path) {
-            let length = text.len() as u64;
-            return Ok(match length > most {
-                true => Err(length),
-                false => Ok(text.as_bytes().to_vec()),
-            });
-        }
-        let mut file = File::open(path)?;
-        let meta = file.metadata()?;
-        if meta.is_file() && meta.len() > most {
-            return Ok(Err(meta.len()));
-        }
-        // One byte more than there should be, so that the end is met without growing.
-        let length = usize::try_from(meta.len()).unwrap_or(0);
-        let mut bytes = Vec::with_capacity(length + 1);
-        file.read_to_end(&mut bytes)?;
-        Ok(Ok(bytes))
+    pub fn held(&self, path: &Path, most: u64) -> std::io::Result<Held> {
+        let Some(text) = self.overlay.get(path) else {
+            return held_on_disk(path, most);
+        };
+        let length = text.len() as u64;
+        Ok(match length > most {
+            true => Held::TooLarge(length),
+            false => Held::Bytes(text.as_bytes().to_vec(), None),
+        })
     }
 
     /// How many bytes a file holds; `None` where it is no file.

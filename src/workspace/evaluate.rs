@@ -56,9 +56,9 @@ impl Workspace {
             let same = |before: &Planned| {
                 before.told == *told && before.asked.holds(world.index, world.disk)
             };
-            if !planned.as_ref().is_some_and(same) {
+            if !planned.as_deref().is_some_and(same) {
                 let id = super::id(id);
-                *planned = Some(world.evaluate(id, file, told));
+                *planned = Some(Box::new(world.evaluate(id, file, told)));
             }
         });
     }

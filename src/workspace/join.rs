@@ -32,9 +32,12 @@ impl Workspace {
         let mut errors = self.found.errors.clone();
         let mut composed: Vec<(FileId, Follows)> = Vec::new();
         for (file, id) in self.loaded.iter_mut().zip(0..) {
+            if last {
+                file.notes = None;
+            }
             project.skipped_templates += usize::from(file.template);
             match last {
-                true => project.uses.append(&mut file.uses),
+                true => project.uses.extend(std::mem::take(&mut file.uses)),
                 false => project.uses.extend(file.uses.iter().cloned()),
             }
             project.faults.extend(file.faults.iter().cloned());
@@ -73,9 +76,9 @@ impl Workspace {
     fn deployed(&self) -> deploy::Deployed {
         let files = self.found.files.iter();
         let paths: Vec<&str> = files.map(|file| file.shown.as_str()).collect();
-        let noted = self.loaded.iter().filter(|file| !file.notes.is_empty());
+        let noted = self.loaded.iter();
         let notes: Vec<_> = noted
-            .map(|file| (file.source.path(), &file.notes))
+            .filter_map(|file| Some((file.source.path(), file.notes.as_deref()?)))
             .collect();
         let uses: Vec<_> = self.loaded.iter().flat_map(|file| &file.uses).collect();
         deploy::deploy(&paths, &notes, &uses)

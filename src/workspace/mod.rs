@@ -50,6 +50,9 @@ pub struct Options {
     pub governing: Governing,
     /// What workflows are told about the world.
     pub settings: Settings,
+    /// Whether texts may be let go of once they are read, to be read again where somebody asks for
+    /// one: for those who look once, and not for those who wait for changes.
+    pub let_go: bool,
 }
 
 /// A project, and what was met on the way to it.
@@ -103,7 +106,7 @@ impl Survey {
         let files = self.found.files.par_iter().enumerate();
         let loaded: Vec<Loaded> = files
             .map(|(index, file)| {
-                let loaded = read::read(id(index), file, &self.disk);
+                let loaded = read::read(id(index), file, &self.disk, self.options.let_go);
                 step();
                 loaded
             })
@@ -134,7 +137,7 @@ pub struct Workspace {
     policies: FoundPolicies,
     loaded: Vec<Loaded>,
     /// What each definition of CI publishes, as far as it was evaluated and still holds.
-    planned: Vec<Option<Planned>>,
+    planned: Vec<Option<Box<Planned>>>,
     indexes: HashMap<PathBuf, usize>,
     /// Changed files that are none of the run's.
     passed_over: HashSet<PathBuf>,
@@ -200,7 +203,7 @@ impl Workspace {
         }
         for index in again {
             if let Some(file) = self.found.files.get(index) {
-                let loaded = read::read(id(index), file, &self.disk);
+                let loaded = read::read(id(index), file, &self.disk, self.options.let_go);
                 self.loaded.splice(index..=index, [loaded]);
                 self.planned.splice(index..=index, [None]);
             }

@@ -1,6 +1,6 @@
 //! Reads one file as whatever it is.
 
-use super::disk::Disk;
+use super::disk::{Disk, Held, OnDisk, Stamp};
 use super::policies;
 use crate::discover::{self, DiscoverError, Found};
 use crate::facts::ImageUse;
@@ -11,17 +11,19 @@ use crate::formats::pipeline::Pipeline;
 use crate::formats::{self, Format};
 use crate::project::Fault;
 use crate::source::{FileId, Place, Source, Span};
+use crate::suppress;
 use crate::yaml::Yaml;
 
 /// What one file gave.
 pub(super) struct Loaded {
     pub(super) source: Source,
-    pub(super) pipeline: Option<Pipeline>,
-    pub(super) action: Option<Action>,
+    /// Boxed like all that few files have: there is one of these for every file of a run.
+    pub(super) pipeline: Option<Box<Pipeline>>,
+    pub(super) action: Option<Box<Action>>,
     pub(super) goreleaser: bool,
     pub(super) uses: Vec<ImageUse>,
     pub(super) compose: Option<Follows>,
-    pub(super) notes: deploy::Notes,
+    pub(super) notes: Option<Box<deploy::Notes>>,
     pub(super) faults: Vec<Fault>,
     pub(super) error: Option<DiscoverError>,
     pub(super) template: bool,
@@ -36,8 +38,9 @@ impl Loaded {
     }
 }
 
-/// Reads a file: nothing in it knows another one.
-pub(super) fn read(id: FileId, file: &Found, disk: &Disk) -> Loaded {
+/// Reads a file: nothing in it knows another one. Where it may `let_go` of a text, only what is
+/// sure to be looked at again is held.
+pub(super) fn read(id: FileId, file: &Found, disk: &Disk, let_go: bool) -> Loaded {
     let mut loaded = Loaded {
         source: Source::new(file.shown.clone(), ""),
         pipeline: None,
@@ -45,7 +48,7 @@ pub(super) fn read(id: FileId, file: &Found, disk: &Disk) -> Loaded {
         goreleaser: false,
         uses: Vec::new(),
         compose: None,
-        notes: deploy::Notes::default(),
+        notes: None,
         faults: Vec::new(),
         error: None,
         template: false,
@@ -57,9 +60,9 @@ pub(super) fn read(id: FileId, file: &Found, disk: &Disk) -> Loaded {
         at: Place { file: id, span },
         help: None,
     };
-    let bytes = match disk.bytes_up_to(&file.path, discover::MAX_FILE_BYTES) {
-        Ok(Ok(bytes)) => bytes,
-        Ok(Err(bytes)) => {
+    let (bytes, stamp) = match disk.held(&file.path, discover::MAX_FILE_BYTES) {
+        Ok(Held::Bytes(bytes, stamp)) => (bytes, stamp),
+        Ok(Held::TooLarge(bytes)) => {
             let message = format!(
                 "the file has {} MiB; more than 64 MiB are not read",
                 bytes >> 20
@@ -98,7 +101,7 @@ pub(super) fn read(id: FileId, file: &Found, disk: &Disk) -> Loaded {
         return loaded;
     }
     loaded.read = true;
-    loaded.pipeline = formats::read_text(id, &file.shown, &text);
+    loaded.pipeline = formats::read_text(id, &file.shown, &text).map(Box::new);
     if loaded.pipeline.is_some() || formats::is_plain_text(&file.shown) {
         loaded.source = Source::new(file.shown.clone(), text);
         return loaded;
@@ -106,7 +109,7 @@ pub(super) fn read(id: FileId, file: &Found, disk: &Disk) -> Loaded {
     if let Some(uses) = formats::read_other(id, &file.shown, &text) {
         loaded.uses = uses;
         if !loaded.uses.is_empty() {
-            loaded.source = Source::new(file.shown.clone(), text);
+            loaded.source = source(file, text, stamp.filter(|_| let_go));
         }
         return loaded;
     }
@@ -135,20 +138,29 @@ pub(super) fn read(id: FileId, file: &Found, disk: &Disk) -> Loaded {
             .push(fault("invalid-workflow", message.clone(), *span));
     }
     drop(yaml);
-    loaded.pipeline = facts.pipeline;
-    loaded.action = facts.action;
+    loaded.pipeline = facts.pipeline.map(Box::new);
+    loaded.action = facts.action.map(Box::new);
     loaded.goreleaser = facts.goreleaser;
     loaded.uses = facts.uses;
     loaded.compose = facts.compose;
-    loaded.notes = facts.notes;
-    let silent = loaded.pipeline.is_none()
-        && loaded.action.is_none()
-        && !loaded.goreleaser
-        && loaded.uses.is_empty()
-        && loaded.notes.is_empty()
-        && loaded.faults.is_empty();
-    if !silent {
+    loaded.notes = (!facts.notes.is_empty()).then(|| Box::new(facts.notes));
+    let runs = loaded.pipeline.is_some() || loaded.action.is_some() || loaded.goreleaser;
+    if runs || !loaded.faults.is_empty() {
         loaded.source = Source::new(file.shown.clone(), text);
+    } else if !loaded.uses.is_empty() || loaded.notes.is_some() {
+        loaded.source = source(file, text, stamp.filter(|_| let_go));
     }
     loaded
+}
+
+/// A file that names images: its text goes where a stamp tells how to have it again. Whatever
+/// speaks to taglint is looked at in any case.
+fn source(file: &Found, text: String, stamp: Option<Stamp>) -> Source {
+    match stamp.filter(|_| !suppress::speaks(&text)) {
+        Some(stamp) => {
+            let path = file.path.clone();
+            Source::let_go(file.shown.clone(), OnDisk { path, stamp })
+        }
+        None => Source::new(file.shown.clone(), text),
+    }
 }

@@ -35,6 +35,19 @@ impl Notes {
             && self.specs.is_empty()
             && self.replaced.is_empty()
     }
+
+    /// Gives back the room that its lists do not need.
+    pub(in crate::formats) fn shrink(&mut self) {
+        self.definitions.shrink_to_fit();
+        self.objects.shrink_to_fit();
+        for object in &mut self.objects {
+            object.leaves.shrink_to_fit();
+        }
+        for definition in &mut self.definitions {
+            definition.patches.shrink_to_fit();
+            definition.images.shrink_to_fit();
+        }
+    }
 }
 
 /// Whether a file matters although it names no image.

@@ -1,11 +1,23 @@
 //! POSIX regular expressions in the syntax of the regular expression crate.
 
+use std::cell::RefCell;
+use std::collections::VecDeque;
+
 use fancy_regex::{Regex, RegexBuilder};
 
 /// How far a match may search back.
 const BACKTRACKING: usize = 50_000;
 /// Expressions longer than this are not compiled.
 const LONGEST: usize = 2_000;
+
+/// How many expressions are kept ready.
+const KEPT: usize = 32;
+
+thread_local! {
+    /// The last expressions, each compiled: the same script runs on every event and in every instance
+    /// of a matrix, and an expression takes far longer to compile than to match.
+    static COMPILED: RefCell<VecDeque<(String, Option<Regex>)>> = const { RefCell::new(VecDeque::new()) };
+}
 
 /// How an expression is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -114,8 +126,16 @@ pub(super) fn compile(source: &str, ignore_case: bool) -> Option<Regex> {
     } else {
         source.to_owned()
     };
-    RegexBuilder::new(&source)
-        .backtrack_limit(BACKTRACKING)
-        .build()
-        .ok()
+    COMPILED.with_borrow_mut(|compiled| {
+        if let Some((_, known)) = compiled.iter().find(|(known, _)| *known == source) {
+            return known.clone();
+        }
+        let mut builder = RegexBuilder::new(&source);
+        let built = builder.backtrack_limit(BACKTRACKING).build().ok();
+        if compiled.len() == KEPT {
+            compiled.pop_front();
+        }
+        compiled.push_back((source, built.clone()));
+        built
+    })
 }
