@@ -310,8 +310,7 @@ fn found_channels(image: &ResolvedImage<'_>) -> Vec<Channel> {
 fn environments(project: &Project, text: &mut String) {
     text.push_str("environments:\n  production: { require: version }\n");
     let mut known: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
-    let judged = project.judged();
-    for found in judged.iter().filter(|found| !found.built_here) {
+    for found in project.judged().filter(|found| !found.built_here) {
         let group = match (&found.environment_reason, found.environment) {
             (Reason::Nature(_), _) => continue,
             (Reason::Nothing, _) => "unknown",

@@ -48,7 +48,7 @@ pub struct Project {
     /// The version tags that image uses name, by the image's full name; filled when first asked.
     pinned: OnceLock<HashMap<String, BTreeSet<String>>>,
     /// See [`Project::judged`].
-    judged: OnceLock<Vec<ImageUse>>,
+    judged: OnceLock<Vec<usize>>,
     /// The policies, and which files they govern.
     pub policies: Policies,
 }

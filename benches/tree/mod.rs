@@ -345,7 +345,7 @@ spec:
 /// The tenth file of a service: what it is built from, run with, deployed or published by.
 fn other(name: &str, service: usize) -> (&'static str, String) {
     match service % 4 {
-        0 if service % 48 == 0 => (".github/workflows/release.yml", workflow(name)),
+        0 if service.is_multiple_of(48) => (".github/workflows/release.yml", workflow(name)),
         0 => ("Dockerfile", dockerfile(service)),
         1 => ("compose.yaml", compose(name, service)),
         2 => ("flux/kustomization-prod.yaml", flux(name, service)),

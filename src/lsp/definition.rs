@@ -66,7 +66,7 @@ fn places(server: &Server, path: &Path, params: &DefinitionParams) -> Option<Vec
 /// The image use at a place, as rules judge it.
 pub fn use_at(project: &Project, file: FileId, offset: usize) -> Option<&ImageUse> {
     let here = |found: &&ImageUse| holds(found.at, file, offset);
-    let judged = project.judged().iter().find(here);
+    let judged = project.judged().find(here);
     judged.or_else(|| project.uses.iter().find(here))
 }
 

@@ -50,7 +50,6 @@ pub fn tasks<'p>(project: &'p Project, goal: Goal, scope: &Scope) -> Vec<Task<'p
     let mut places = HashSet::new();
     let mut tasks: Vec<Task<'p>> = project
         .judged()
-        .iter()
         .filter(|found| !found.built_here && !found.replaced && !project.is_refused(found.at.file))
         .filter(|found| scope.everywhere || found.asked() >= Requirement::Partial)
         .filter_map(|found| match &found.resolved {

@@ -19,27 +19,39 @@ fn weight(environment: Environment) -> u8 {
 impl Project {
     /// Every image use as rules judge it: by itself where no other file decides over it, and else
     /// at the place that decides, as production has it if production is among those who run it.
-    #[must_use]
-    pub fn judged(&self) -> &[ImageUse] {
-        self.judged.get_or_init(|| self.judge())
+    pub fn judged(&self) -> impl Iterator<Item = &ImageUse> {
+        let judged = self.judged.get_or_init(|| self.judge());
+        judged.iter().filter_map(|index| self.found(*index))
     }
 
-    fn judge(&self) -> Vec<ImageUse> {
-        let alone = |found: &&ImageUse| !self.governed.contains(&found.at);
-        let mut judged: Vec<ImageUse> = self.uses.iter().filter(alone).cloned().collect();
-        let places = self.uses.iter().filter(alone).enumerate();
-        let mut known: HashMap<(Place, &str), usize> = places
-            .map(|(index, found)| ((found.at, found.written.as_str()), index))
-            .collect();
-        for found in &self.deployed {
+    /// The image use of a number: those of single files come first.
+    fn found(&self, index: usize) -> Option<&ImageUse> {
+        let deployed = || self.deployed.get(index.checked_sub(self.uses.len())?);
+        self.uses.get(index).or_else(deployed)
+    }
+
+    /// The numbers of what is judged.
+    fn judge(&self) -> Vec<usize> {
+        let alone = |(_, found): &(usize, &ImageUse)| !self.governed.contains(&found.at);
+        let uses = self.uses.iter().enumerate().filter(alone);
+        let mut judged: Vec<usize> = Vec::new();
+        let mut known: HashMap<(Place, &str), usize> = HashMap::new();
+        for (index, found) in uses {
+            known.insert((found.at, found.written.as_str()), judged.len());
+            judged.push(index);
+        }
+        for (found, index) in self.deployed.iter().zip(self.uses.len()..) {
             let next = judged.len();
-            let index = *known.entry((found.at, &found.written)).or_insert(next);
-            match judged.get_mut(index) {
-                Some(before) if weight(found.environment) < weight(before.environment) => {
-                    *before = found.clone();
+            let at = *known.entry((found.at, &found.written)).or_insert(next);
+            let before = judged.get(at).and_then(|before| self.found(*before));
+            match (before, judged.get_mut(at)) {
+                (Some(before), Some(judged))
+                    if weight(found.environment) < weight(before.environment) =>
+                {
+                    *judged = index;
                 }
-                Some(_) => {}
-                None => judged.push(found.clone()),
+                (Some(_), _) => {}
+                (None, _) => judged.push(index),
             }
         }
         judged

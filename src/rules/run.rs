@@ -88,7 +88,6 @@ pub fn run_for(
     wanted: &dyn Fn(FileId) -> bool,
 ) -> Vec<Finding> {
     let images = project.images();
-    let judged = project.judged();
     let check = |rule: &Rule| -> Vec<Finding> {
         let Some(mut report) = reporter(project, selection, rule) else {
             return Vec::new();
@@ -96,7 +95,7 @@ pub fn run_for(
         match rule.check {
             Check::Image(check) => images.iter().for_each(|image| check(image, &mut report)),
             Check::Project(check) => check(project, &mut report),
-            Check::Use(check) => judged.iter().for_each(|found| check(found, &mut report)),
+            Check::Use(check) => project.judged().for_each(|found| check(found, &mut report)),
             Check::Audit(_) => {}
             Check::Reader => read_faults(project, rule, &mut report),
         }

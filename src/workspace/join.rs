@@ -31,9 +31,12 @@ impl Workspace {
         }
         let mut errors = self.found.errors.clone();
         let mut composed: Vec<(FileId, Follows)> = Vec::new();
+        let uses = self.loaded.iter().map(|file| file.uses.len()).sum();
+        project.uses.reserve_exact(uses);
+        project.sources.reserve_exact(self.loaded.len());
         for (file, id) in self.loaded.iter_mut().zip(0..) {
             if last {
-                file.notes = None;
+                (file.notes, file.pipeline, file.action) = (None, None, None);
             }
             project.skipped_templates += usize::from(file.template);
             match last {
@@ -45,7 +48,10 @@ impl Workspace {
             project.sources.push(file.source.clone());
             composed.extend(file.compose.map(|follows| (FileId(id), follows)));
         }
-        let policies = self.policies.clone();
+        let policies = match last {
+            true => std::mem::take(&mut self.policies),
+            false => self.policies.clone(),
+        };
         project.sources.extend(policies.sources);
         project.faults.extend(policies.faults);
         project.policies = policies.policies;
@@ -63,12 +69,21 @@ impl Workspace {
         faults_of_plans(&mut project);
         compose::resolve(&mut project, &composed, &self.options.paths, &self.disk);
         project.resolve_environments();
-        let files = self.found.files.iter();
+        let paths = match last {
+            true => {
+                let files = std::mem::take(&mut self.found.files).into_iter();
+                files.map(|file| file.path).collect()
+            }
+            false => {
+                let files = self.found.files.iter();
+                files.map(|file| file.path.clone()).collect()
+            }
+        };
         Load {
             project,
             files: self.loaded.iter().filter(|file| file.read).count(),
             errors,
-            paths: files.map(|file| file.path.clone()).collect(),
+            paths,
         }
     }
 

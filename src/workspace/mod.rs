@@ -113,7 +113,11 @@ impl Survey {
             .collect();
         let files = self.found.files.iter().enumerate();
         Workspace {
-            indexes: files.map(|(at, file)| (file.path.clone(), at)).collect(),
+            // Who lets go of texts asks for no file by its path either.
+            indexes: match self.options.let_go {
+                true => HashMap::new(),
+                false => files.map(|(at, file)| (file.path.clone(), at)).collect(),
+            },
             planned: loaded.iter().map(|_| None).collect(),
             passed_over: HashSet::new(),
             options: self.options,

@@ -59,7 +59,7 @@ const BUILT_IN: &[&[&str]] = &[
 
 /// Whether a field is one that kustomize knows by itself.
 #[must_use]
-pub fn is_built_in(path: &[Step]) -> bool {
+pub fn is_built_in<K: AsRef<str>>(path: &[Step<K>]) -> bool {
     BUILT_IN
         .iter()
         .any(|spec| leads(spec.iter().copied(), path))
@@ -68,21 +68,21 @@ pub fn is_built_in(path: &[Step]) -> bool {
 /// Whether the older search meets a field: the `image` of an item under `containers` or
 /// `initContainers`, at any depth.
 #[must_use]
-pub fn is_container_image(path: &[Step]) -> bool {
+pub fn is_container_image<K: AsRef<str>>(path: &[Step<K>]) -> bool {
     let [.., Step::Key(list), Step::Item(_), Step::Key(image)] = path else {
         return false;
     };
-    image == "image" && matches!(list.as_str(), "containers" | "initContainers")
+    image.as_ref() == "image" && matches!(list.as_ref(), "containers" | "initContainers")
 }
 
-fn leads<'a>(keys: impl Iterator<Item = &'a str>, path: &[Step]) -> bool {
+fn leads<'a, K: AsRef<str>>(keys: impl Iterator<Item = &'a str>, path: &[Step<K>]) -> bool {
     keys.eq(path.iter().filter_map(Step::key))
 }
 
 impl FieldSpec {
     /// Whether it means this field of an object of a version and kind.
     #[must_use]
-    pub fn reaches(&self, api_version: &str, kind: &str, path: &[Step]) -> bool {
+    pub fn reaches<K: AsRef<str>>(&self, api_version: &str, kind: &str, path: &[Step<K>]) -> bool {
         let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
         let fits = |wanted: &str, is: &str| wanted.is_empty() || wanted == is;
         fits(&self.kind, kind)
