@@ -12,7 +12,6 @@ use std::sync::LazyLock;
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
 use taglint::discover::discover;
-use taglint::eval::shell;
 use taglint::files::Nowhere;
 use taglint::formats::github::event::Settings;
 use taglint::formats::{self, FileFacts};
@@ -145,7 +144,7 @@ fn g_evaluate_a_workflow(bencher: Bencher<'_, '_>) {
         odd_versions: true,
         ..Settings::default()
     };
-    bencher.bench(|| pipeline.plans(&settings, &Nowhere, &shell::Cache::default()));
+    bencher.bench(|| pipeline.plans(&settings, &Nowhere));
 }
 
 #[divan::bench]

@@ -5,7 +5,7 @@
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::{WalkBuilder, WalkState};
 use thiserror::Error;
@@ -13,13 +13,13 @@ use thiserror::Error;
 /// Files larger than this are not read.
 pub const MAX_FILE_BYTES: u64 = 64 * 1024 * 1024;
 
-/// A file that the run looks at.
+/// A file that the run looks at. Both texts are held once, however many hold them.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Found {
     /// Where it is.
-    pub path: PathBuf,
+    pub path: Arc<Path>,
     /// How it is shown: relative to where the run started, with `/`.
-    pub shown: String,
+    pub shown: Arc<str>,
     /// Whether the caller named the file itself.
     pub named: bool,
 }
@@ -64,8 +64,8 @@ pub fn discover(base: &Path, paths: &[PathBuf], ignore_files: bool) -> Discovere
         match std::fs::metadata(&whole) {
             Ok(meta) if meta.is_dir() => walk(base, &whole, ignore_files, &mut found),
             Ok(_) => found.files.push(Found {
-                shown: shown_from(base, &whole),
-                path: whole,
+                shown: shown_from(base, &whole).into(),
+                path: whole.into(),
                 named: true,
             }),
             Err(error) => found.errors.push(DiscoverError {
@@ -197,8 +197,8 @@ impl Discovered {
             return;
         }
         self.files.push(Found {
-            path: path.to_owned(),
-            shown,
+            path: path.into(),
+            shown: shown.into(),
             named: false,
         });
     }

@@ -176,8 +176,8 @@ fn there(path: &Path) -> Result<Saved, String> {
 /// current folder.
 fn project(images: &[ImageRef], config: Option<&Path>) -> Result<Project, String> {
     let files = images.iter().map(|image| Found {
-        path: PathBuf::from(image.path().replace('/', "_")),
-        shown: image.name().to_owned(),
+        path: PathBuf::from(image.path().replace('/', "_")).into(),
+        shown: image.name().into(),
         named: true,
     });
     let files: Vec<Found> = files.collect();

@@ -104,11 +104,13 @@ impl Fixed {
                     .iter()
                     .filter_map(|done| fixes.get(*done).map(|(_, key)| key.clone())),
             );
-            self.changes.entry(path.clone()).or_insert_with(|| Change {
-                path: path.clone(),
-                shown: source.path().to_owned(),
-                before: source.text().to_owned(),
-            });
+            self.changes
+                .entry(path.to_path_buf())
+                .or_insert_with(|| Change {
+                    path: path.to_path_buf(),
+                    shown: source.path().to_owned(),
+                    before: source.text().to_owned(),
+                });
             self.overlay.insert(path, applied.text);
         }
     }

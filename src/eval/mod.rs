@@ -12,6 +12,7 @@ pub mod jq;
 pub mod ko;
 pub mod make;
 pub mod matrix;
+pub(crate) mod memo;
 pub mod metadata;
 pub mod shell;
 pub mod unknown;

@@ -46,12 +46,7 @@ pub fn read(file: FileId, text: &str) -> Makefile {
 
 /// What each goal publishes: a plan for a goal and a scenario, since one is made or the other.
 #[must_use]
-pub fn plans(
-    makefile: &Makefile,
-    settings: &Settings,
-    files: &dyn Files,
-    scripts: &shell::Cache,
-) -> Vec<Plan> {
+pub fn plans(makefile: &Makefile, settings: &Settings, files: &dyn Files) -> Vec<Plan> {
     let events = events(settings);
     let mut plans = Vec::new();
     for event in &events {
@@ -61,7 +56,6 @@ pub fn plans(
             settings,
             event,
             files,
-            scripts,
         };
         for goal in world.targets(&unknowns) {
             plans.extend(world.goal(&goal));
@@ -101,7 +95,6 @@ struct World<'a> {
     settings: &'a Settings,
     event: &'a Event,
     files: &'a dyn Files,
-    scripts: &'a shell::Cache,
 }
 
 impl World<'_> {
@@ -121,7 +114,6 @@ impl World<'_> {
         let variables = Variables::new(self.event, settings, self.files, unknowns, unset);
         let locate = |range| Some(self.place(range));
         let script = shell::Script {
-            cache: self.scripts,
             text: &self.makefile.text,
             environment: &variables,
             unknowns,

@@ -23,6 +23,9 @@ mod json;
 mod uses;
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::bytes::Regex;
 
 use crate::eval::goreleaser::Config;
 use crate::facts::ImageUse;
@@ -48,21 +51,27 @@ pub struct FileFacts {
     pub notes: deploy::Notes,
 }
 
+/// Words of which one is in almost every YAML file that matters, looked for all at once.
+static WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let words = ["image", "jobs:", "runs:"].into_iter();
+    let words: Vec<String> = words.chain(kustomize::WORDS).map(regex::escape).collect();
+    Regex::new(&words.join("|")).ok()
+});
+
 /// Whether the path or the bytes of a file say that it could matter: asked before it is parsed.
 #[must_use]
 pub fn is_of_interest(path: &str, text: &str) -> bool {
     let has = |word: &str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
     let yaml = || {
-        path.contains("/workflows/")
+        let words = WORDS.as_ref();
+        words.is_none_or(|words| words.is_match(text.as_bytes()))
+            || path.contains("/workflows/")
             || path.contains("gitlab-ci")
             || foreign::system(path).is_some()
             || path.starts_with(".github/")
-            || has("image")
-            || kustomize::is_of_interest(path, &has)
+            || kustomize::is_recognised(path)
             || helm::is_chart(path)
-            || has("jobs:")
             || (compose::is_named(path) && (has("include") || has("extends")))
-            || has("runs:")
             || path.contains("goreleaser")
     };
     match Format::of(path) {

@@ -9,7 +9,6 @@ use super::github::workflow::Workflow;
 use super::github::world::Repository;
 use super::gitlab;
 use super::makefile::{self, Makefile};
-use crate::eval::shell;
 use crate::facts::Plan;
 
 /// A definition of CI.
@@ -40,17 +39,12 @@ impl Pipeline {
     /// What it publishes on the event that the settings name, or in each scenario that its
     /// conditions admit.
     #[must_use]
-    pub fn plans(
-        &self,
-        settings: &Settings,
-        repository: &dyn Repository,
-        scripts: &shell::Cache,
-    ) -> Vec<Plan> {
+    pub fn plans(&self, settings: &Settings, repository: &dyn Repository) -> Vec<Plan> {
         match self {
-            Self::Workflow(workflow) => run::plans(workflow, settings, repository, scripts),
-            Self::Containers(definition) => drone::plans(definition, settings, repository, scripts),
-            Self::Gitlab(definition) => gitlab::plans(definition, settings, repository, scripts),
-            Self::Makefile(makefile) => makefile::plans(makefile, settings, repository, scripts),
+            Self::Workflow(workflow) => run::plans(workflow, settings, repository),
+            Self::Containers(definition) => drone::plans(definition, settings, repository),
+            Self::Gitlab(definition) => gitlab::plans(definition, settings, repository),
+            Self::Makefile(makefile) => makefile::plans(makefile, settings, repository),
             Self::Foreign(foreign) => foreign::plans(foreign, settings),
         }
     }

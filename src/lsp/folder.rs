@@ -24,8 +24,8 @@ pub struct View {
     /// What is wrong, by file and place.
     pub findings: Vec<Finding>,
     /// Where the project's files lie.
-    pub paths: Vec<PathBuf>,
-    files: HashMap<PathBuf, FileId>,
+    pub paths: Vec<Arc<Path>>,
+    files: HashMap<Arc<Path>, FileId>,
 }
 
 impl View {

@@ -68,7 +68,7 @@ fn written(text: &str, span: Span) -> Option<Written> {
 
 /// YAML's own comments, and those of scripts and lists inside block scalars.
 fn yaml_comments(text: &str) -> Vec<Span> {
-    let yaml = Yaml::parse(text);
+    let yaml = Yaml::parse_with_comments(text);
     let mut spans: Vec<Span> = yaml.comments().iter().map(|comment| comment.span).collect();
     for (_, scalar) in yaml.scalars() {
         if !matches!(scalar.style, ScalarStyle::Literal | ScalarStyle::Folded) {

@@ -88,7 +88,7 @@ fn held_on_disk(path: &Path, most: u64) -> std::io::Result<Held> {
 /// A text on disk that was read once, and may be read again while the file is as it was.
 #[derive(Debug)]
 pub(super) struct OnDisk {
-    pub(super) path: PathBuf,
+    pub(super) path: Arc<Path>,
     pub(super) stamp: Stamp,
 }
 

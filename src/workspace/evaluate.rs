@@ -9,7 +9,6 @@ use super::Workspace;
 use super::checkout::{self, Asked, Checkout, Index};
 use super::disk::Disk;
 use super::read::Loaded;
-use crate::eval::shell;
 use crate::facts::Plan;
 use crate::files::Nowhere;
 use crate::formats::github::event::Settings;
@@ -178,8 +177,7 @@ impl World<'_> {
             Some(checkout) => checkout,
             None => &Nowhere,
         };
-        let scripts = shell::Cache::default();
-        let plans = pipeline.plans(settings, repository, &scripts);
+        let plans = pipeline.plans(settings, repository);
         let asked = checkout.map(Checkout::into_asked);
         (plans, asked.unwrap_or_default())
     }

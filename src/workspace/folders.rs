@@ -5,6 +5,7 @@
 //! files all at the same time.
 
 use std::collections::HashMap;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -25,24 +26,16 @@ pub(super) struct Folder {
 struct Look {
     /// Whether it is where its path says, given that the folder above is.
     plain: bool,
-    holds: Holds,
-}
-
-/// What a folder holds.
-#[derive(Clone, Copy)]
-enum Holds {
-    /// A policy of this name.
-    Policy(&'static str),
-    /// A repository: what lies above is none of its business.
-    Repository,
-    Neither,
+    /// The name of the policy in it.
+    policy: Option<&'static str>,
 }
 
 /// The folders met so far.
 pub(super) struct Folders<'d> {
     disk: &'d Disk,
-    looked: HashMap<PathBuf, Look>,
-    known: HashMap<PathBuf, Arc<Folder>>,
+    /// By the text of the path: taking paths apart costs more than meeting a folder twice.
+    looked: HashMap<OsString, Look>,
+    known: HashMap<OsString, Arc<Folder>>,
 }
 
 impl<'d> Folders<'d> {
@@ -52,7 +45,7 @@ impl<'d> Folders<'d> {
         Self {
             disk,
             looked: looked
-                .map(|path| (path.to_owned(), look(path, disk)))
+                .map(|path| (path.as_os_str().to_owned(), look(path, disk)))
                 .collect(),
             known: HashMap::new(),
         }
@@ -60,15 +53,15 @@ impl<'d> Folders<'d> {
 
     /// The folder at a path, where it was met.
     pub(super) fn known(&self, path: &Path) -> Option<&Folder> {
-        self.known.get(path).map(Arc::as_ref)
+        self.known.get(path.as_os_str()).map(Arc::as_ref)
     }
 
     /// The folder at a path.
     pub(super) fn folder(&mut self, path: &Path) -> Arc<Folder> {
-        if let Some(known) = self.known.get(path) {
+        if let Some(known) = self.known.get(path.as_os_str()) {
             return Arc::clone(known);
         }
-        let before = self.looked.remove(path);
+        let before = self.looked.remove(path.as_os_str());
         let look = before.unwrap_or_else(|| look(path, self.disk));
         let above = match (look.plain, path.file_name()) {
             (true, Some(name)) => Some((self.folder(parent(path)), name)),
@@ -78,17 +71,23 @@ impl<'d> Folders<'d> {
             Some((above, name)) => above.real.join(name),
             None => path.canonicalize().unwrap_or_else(|_| path.to_owned()),
         };
-        let policy = match (look.holds, above) {
-            (Holds::Policy(name), _) => Some(real.join(name)),
-            (Holds::Repository, _) => None,
-            (Holds::Neither, Some((above, _))) => above.policy.clone(),
-            (Holds::Neither, None) => real
-                .parent()
-                .filter(|above| *above != Path::new(""))
-                .and_then(|above| self.folder(above).policy.clone()),
+        let policy = match (look.policy, above) {
+            (Some(name), _) => Some(real.join(name)),
+            (None, above) => {
+                let above = match above {
+                    Some((above, _)) => above.policy.clone(),
+                    None => real
+                        .parent()
+                        .filter(|above| *above != Path::new(""))
+                        .and_then(|above| self.folder(above).policy.clone()),
+                };
+                // What lies above a repository is none of its business.
+                above.filter(|_| !path.join(".git").exists())
+            }
         };
         let folder = Arc::new(Folder { real, policy });
-        self.known.insert(path.to_owned(), Arc::clone(&folder));
+        let key = path.as_os_str().to_owned();
+        self.known.insert(key, Arc::clone(&folder));
         folder
     }
 }
@@ -97,13 +96,8 @@ impl<'d> Folders<'d> {
 fn look(path: &Path, disk: &Disk) -> Look {
     let meta = path.symlink_metadata();
     let mut names = NAMES.into_iter();
-    let holds = match names.find(|name| disk.is_file(&path.join(name))) {
-        Some(name) => Holds::Policy(name),
-        None if path.join(".git").exists() => Holds::Repository,
-        None => Holds::Neither,
-    };
     Look {
         plain: meta.is_ok_and(|meta| !meta.is_symlink()),
-        holds,
+        policy: names.find(|name| disk.is_file(&path.join(name))),
     }
 }

@@ -1,5 +1,7 @@
 //! Joins what the files of a run say into one project.
 
+use std::sync::Arc;
+
 use super::{Load, Workspace, compose};
 use crate::facts::Scenario;
 use crate::formats::compose::Follows;
@@ -34,17 +36,19 @@ impl Workspace {
         let uses = self.loaded.iter().map(|file| file.uses.len()).sum();
         project.uses.reserve_exact(uses);
         project.sources.reserve_exact(self.loaded.len());
-        for (file, id) in self.loaded.iter_mut().zip(0..) {
-            if last {
+        if last {
+            for file in &mut self.loaded {
                 (file.notes, file.pipeline, file.action) = (None, None, None);
             }
+        }
+        for (file, id) in self.loaded.iter_mut().zip(0..) {
             project.skipped_templates += usize::from(file.template);
             match last {
                 true => project.uses.extend(std::mem::take(&mut file.uses)),
                 false => project.uses.extend(file.uses.iter().cloned()),
             }
             project.faults.extend(file.faults.iter().cloned());
-            errors.extend(file.error.clone());
+            errors.extend(file.error.as_deref().cloned());
             project.sources.push(file.source.clone());
             composed.extend(file.compose.map(|follows| (FileId(id), follows)));
         }
@@ -69,16 +73,8 @@ impl Workspace {
         faults_of_plans(&mut project);
         compose::resolve(&mut project, &composed, &self.options.paths, &self.disk);
         project.resolve_environments();
-        let paths = match last {
-            true => {
-                let files = std::mem::take(&mut self.found.files).into_iter();
-                files.map(|file| file.path).collect()
-            }
-            false => {
-                let files = self.found.files.iter();
-                files.map(|file| file.path.clone()).collect()
-            }
-        };
+        let files = self.found.files.iter();
+        let paths = files.map(|file| Arc::clone(&file.path)).collect();
         Load {
             project,
             files: self.loaded.iter().filter(|file| file.read).count(),
@@ -90,7 +86,7 @@ impl Workspace {
     /// What the files deploy together.
     fn deployed(&self) -> deploy::Deployed {
         let files = self.found.files.iter();
-        let paths: Vec<&str> = files.map(|file| file.shown.as_str()).collect();
+        let paths: Vec<&str> = files.map(|file| &*file.shown).collect();
         let noted = self.loaded.iter();
         let notes: Vec<_> = noted
             .filter_map(|file| Some((file.source.path(), file.notes.as_deref()?)))

@@ -14,6 +14,7 @@ mod read;
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -65,7 +66,7 @@ pub struct Load {
     pub errors: Vec<DiscoverError>,
     /// Where each of the project's sources lies; files that were read for others' sake come last
     /// and have none.
-    pub paths: Vec<PathBuf>,
+    pub paths: Vec<Arc<Path>>,
 }
 
 /// The files of a run before they are read.
@@ -116,7 +117,9 @@ impl Survey {
             // Who lets go of texts asks for no file by its path either.
             indexes: match self.options.let_go {
                 true => HashMap::new(),
-                false => files.map(|(at, file)| (file.path.clone(), at)).collect(),
+                false => files
+                    .map(|(at, file)| (file.path.to_path_buf(), at))
+                    .collect(),
             },
             planned: loaded.iter().map(|_| None).collect(),
             passed_over: HashSet::new(),

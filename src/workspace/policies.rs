@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use super::Governing;
 use super::disk::Disk;
-use super::folders::Folders;
+use super::folders::{Folder, Folders};
 use crate::discover::{self, DiscoverError, Found};
 use crate::policy::{self, Policy};
 use crate::project::{Fault, Governed, Policies};
@@ -53,7 +54,7 @@ pub fn find(files: &[Found], governing: &Governing, disk: &Disk) -> FoundPolicie
         Governing::None => return FoundPolicies::default(),
     };
     let mut of_files: Vec<&Path> = files.iter().map(|file| parent(&file.path)).collect();
-    of_files.dedup();
+    of_files.dedup_by_key(|folder| folder.as_os_str());
     let mut search = Search {
         files,
         disk,
@@ -72,8 +73,15 @@ pub fn find(files: &[Found], governing: &Governing, disk: &Disk) -> FoundPolicie
         // A policy that is asked for is read even where there is nothing to govern.
         search.policy(path);
     }
+    // Files come in order, so most lie where the one before lies.
+    let mut last: Option<(&Path, Arc<Folder>)> = None;
     for file in files {
-        let folder = search.folders.folder(parent(&file.path));
+        let own = parent(&file.path);
+        let folder = match last.take() {
+            Some((path, folder)) if path.as_os_str() == own.as_os_str() => folder,
+            _ => search.folders.folder(own),
+        };
+        last = Some((own, Arc::clone(&folder)));
         let governed = match named.as_ref().or(folder.policy.as_ref()) {
             None => Governed::Nobody,
             Some(path) => match search.policy(path) {
@@ -180,7 +188,7 @@ impl Search<'_> {
     /// The id of a policy's file: that which it has in the run, or a new one.
     fn source(&mut self, shown: &str, text: &str) -> FileId {
         let id = |index: usize| FileId(u32::try_from(index).unwrap_or(u32::MAX));
-        if let Some(index) = self.files.iter().position(|file| file.shown == shown) {
+        if let Some(index) = self.files.iter().position(|file| *file.shown == *shown) {
             return id(index);
         }
         self.found.sources.push(Source::new(shown, text));
@@ -199,7 +207,7 @@ impl Search<'_> {
             }
         };
         if let Some(file) = self.files.iter().find(same) {
-            return file.shown.clone();
+            return file.shown.to_string();
         }
         let here = self
             .here

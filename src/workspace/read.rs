@@ -1,5 +1,7 @@
 //! Reads one file as whatever it is.
 
+use std::sync::Arc;
+
 use super::disk::{Disk, Held, OnDisk, Stamp};
 use super::policies;
 use crate::discover::{self, DiscoverError, Found};
@@ -25,7 +27,7 @@ pub(super) struct Loaded {
     pub(super) compose: Option<Follows>,
     pub(super) notes: Option<Box<deploy::Notes>>,
     pub(super) faults: Vec<Fault>,
-    pub(super) error: Option<DiscoverError>,
+    pub(super) error: Option<Box<DiscoverError>>,
     pub(super) template: bool,
     /// Whether it counts as read: files whose name says nothing do once their bytes do.
     pub(super) read: bool,
@@ -42,7 +44,7 @@ impl Loaded {
 /// sure to be looked at again is held.
 pub(super) fn read(id: FileId, file: &Found, disk: &Disk, let_go: bool) -> Loaded {
     let mut loaded = Loaded {
-        source: Source::new(file.shown.clone(), ""),
+        source: Source::new(Arc::clone(&file.shown), ""),
         pipeline: None,
         action: None,
         goreleaser: false,
@@ -72,10 +74,10 @@ pub(super) fn read(id: FileId, file: &Found, disk: &Disk, let_go: bool) -> Loade
             return loaded;
         }
         Err(error) => {
-            loaded.error = Some(DiscoverError {
-                path: file.shown.clone(),
+            loaded.error = Some(Box::new(DiscoverError {
+                path: file.shown.to_string(),
                 reason: discover::plain(&error),
-            });
+            }));
             return loaded;
         }
     };
@@ -88,13 +90,13 @@ pub(super) fn read(id: FileId, file: &Found, disk: &Disk, let_go: bool) -> Loade
                 let message = "the file is not UTF-8 text".to_owned();
                 let span = Span::new(at, (at + 1).min(text.len()));
                 loaded.faults.push(fault("unreadable-file", message, span));
-                loaded.source = Source::new(file.shown.clone(), text);
+                loaded.source = Source::new(Arc::clone(&file.shown), text);
             }
             return loaded;
         }
     };
     if policies::is_policy(&file.shown) {
-        loaded.source = Source::new(file.shown.clone(), text);
+        loaded.source = Source::new(Arc::clone(&file.shown), text);
         return loaded;
     }
     if !file.named && !formats::is_of_interest(&file.shown, &text) {
@@ -103,7 +105,7 @@ pub(super) fn read(id: FileId, file: &Found, disk: &Disk, let_go: bool) -> Loade
     loaded.read = true;
     loaded.pipeline = formats::read_text(id, &file.shown, &text).map(Box::new);
     if loaded.pipeline.is_some() || formats::is_plain_text(&file.shown) {
-        loaded.source = Source::new(file.shown.clone(), text);
+        loaded.source = Source::new(Arc::clone(&file.shown), text);
         return loaded;
     }
     if let Some(uses) = formats::read_other(id, &file.shown, &text) {
@@ -146,7 +148,7 @@ pub(super) fn read(id: FileId, file: &Found, disk: &Disk, let_go: bool) -> Loade
     loaded.notes = (!facts.notes.is_empty()).then(|| Box::new(facts.notes));
     let runs = loaded.pipeline.is_some() || loaded.action.is_some() || loaded.goreleaser;
     if runs || !loaded.faults.is_empty() {
-        loaded.source = Source::new(file.shown.clone(), text);
+        loaded.source = Source::new(Arc::clone(&file.shown), text);
     } else if !loaded.uses.is_empty() || loaded.notes.is_some() {
         loaded.source = source(file, text, stamp.filter(|_| let_go));
     }
@@ -158,9 +160,9 @@ pub(super) fn read(id: FileId, file: &Found, disk: &Disk, let_go: bool) -> Loade
 fn source(file: &Found, text: String, stamp: Option<Stamp>) -> Source {
     match stamp.filter(|_| !suppress::speaks(&text)) {
         Some(stamp) => {
-            let path = file.path.clone();
-            Source::let_go(file.shown.clone(), OnDisk { path, stamp })
+            let path = Arc::clone(&file.path);
+            Source::let_go(Arc::clone(&file.shown), OnDisk { path, stamp })
         }
-        None => Source::new(file.shown.clone(), text),
+        None => Source::new(Arc::clone(&file.shown), text),
     }
 }

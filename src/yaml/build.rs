@@ -32,7 +32,7 @@ struct Builder<'s> {
     too_deep: bool,
 }
 
-pub(super) fn build(text: &str) -> Yaml<'_> {
+pub(super) fn build(text: &str, comments: bool) -> Yaml<'_> {
     let mut builder = Builder {
         yaml: Yaml {
             text,
@@ -45,6 +45,7 @@ pub(super) fn build(text: &str) -> Yaml<'_> {
     };
     let options = options! {
         emit_unresolved_aliases: true,
+        emit_comments: comments,
         flow_nesting_limit: MAX_DEPTH,
         block_nesting_limit: MAX_DEPTH,
         max_buffered_comment_events: 16_000_000,

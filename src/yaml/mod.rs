@@ -41,15 +41,22 @@ pub struct Yaml<'s> {
 }
 
 impl<'s> Yaml<'s> {
-    /// Reads every document; faults are in [`Yaml::errors`], never a panic.
+    /// Reads every document, without its comments, which few ask for; faults are in
+    /// [`Yaml::errors`], never a panic.
     #[must_use]
     pub fn parse(text: &'s str) -> Self {
-        build::build(text)
+        build::build(text, false)
+    }
+
+    /// The same, with comments.
+    #[must_use]
+    pub fn parse_with_comments(text: &'s str) -> Self {
+        build::build(text, true)
     }
 
     /// The root of each document that could be read, in order.
     pub fn documents(&self) -> impl Iterator<Item = NodeRef<'_, 's>> {
-        self.roots.iter().map(|id| NodeRef::new(self, *id))
+        self.roots.iter().map(|id| NodeRef::at(self, *id))
     }
 
     /// The first document.
@@ -64,7 +71,7 @@ impl<'s> Yaml<'s> {
         &self.errors
     }
 
-    /// All comments, in order of place.
+    /// All comments, in order of place, where they were asked for.
     #[must_use]
     pub fn comments(&self) -> &[Comment] {
         &self.comments

@@ -66,19 +66,23 @@ pub enum Kind {
 #[derive(Clone, Copy)]
 pub struct NodeRef<'d, 's> {
     yaml: &'d Yaml<'s>,
-    id: NodeId,
+    node: &'d Node<'s>,
 }
+
+/// What stands where there is no node.
+static MISSING: Node<'static> = Node {
+    data: Data::Alias(None),
+    span: Span { start: 0, end: 0 },
+    tag: None,
+};
 
 /// How many aliases or merge keys in a row are followed.
 const MAX_HOPS: usize = 16;
 
 impl<'d, 's> NodeRef<'d, 's> {
-    pub(super) fn new(yaml: &'d Yaml<'s>, id: NodeId) -> Self {
-        Self { yaml, id }
-    }
-
-    fn node(self) -> Option<&'d Node<'s>> {
-        self.yaml.node(self.id)
+    pub(super) fn at(yaml: &'d Yaml<'s>, id: NodeId) -> Self {
+        let node = yaml.node(id).unwrap_or(&MISSING);
+        Self { yaml, node }
     }
 
     /// The node an alias stands for; itself for any other node.
@@ -86,8 +90,8 @@ impl<'d, 's> NodeRef<'d, 's> {
     pub fn resolved(self) -> Self {
         let mut at = self;
         for _ in 0..MAX_HOPS {
-            match at.node().map(|node| &node.data) {
-                Some(Data::Alias(Some(target))) => at = Self::new(self.yaml, *target),
+            match at.node.data {
+                Data::Alias(Some(target)) => at = Self::at(self.yaml, target),
                 _ => break,
             }
         }
@@ -97,49 +101,52 @@ impl<'d, 's> NodeRef<'d, 's> {
     /// Whether the node is written as an alias (`*name`).
     #[must_use]
     pub fn is_alias(self) -> bool {
-        matches!(self.node().map(|node| &node.data), Some(Data::Alias(_)))
+        matches!(self.node.data, Data::Alias(_))
     }
 
     /// What it is, aliases followed.
     #[must_use]
     pub fn kind(self) -> Kind {
-        match self.resolved().node().map(|node| &node.data) {
-            Some(Data::Scalar(..)) => Kind::Scalar,
-            Some(Data::Sequence(_)) => Kind::Sequence,
-            Some(Data::Mapping(_)) => Kind::Mapping,
-            Some(Data::Alias(_)) | None => Kind::Missing,
+        match self.resolved().node.data {
+            Data::Scalar(..) => Kind::Scalar,
+            Data::Sequence(_) => Kind::Sequence,
+            Data::Mapping(_) => Kind::Mapping,
+            Data::Alias(_) => Kind::Missing,
         }
     }
 
     /// Where the node itself is written (for an alias, the `*name`).
     #[must_use]
     pub fn span(self) -> Span {
-        self.node().map_or(Span::default(), |node| node.span)
+        self.node.span
     }
 
     /// The explicit tag, such as `!reset` or `!!str` in its long form.
     #[must_use]
     pub fn tag(self) -> Option<&'d str> {
-        self.node()?.tag.as_deref()
+        self.node.tag.as_deref()
     }
 
     /// The scalar, aliases followed.
     #[must_use]
     pub fn scalar(self) -> Option<Scalar<'d>> {
-        self.resolved().node()?.scalar(self.yaml.text)
+        self.resolved().node.scalar(self.yaml.text)
     }
 
     /// The scalar's text, whatever its type.
     #[must_use]
     pub fn text(self) -> Option<&'d str> {
-        self.scalar().map(|scalar| scalar.text)
+        match &self.resolved().node.data {
+            Data::Scalar(text, _) => Some(text),
+            _ => None,
+        }
     }
 
     /// The items of a sequence; nothing for anything else.
     #[must_use]
     pub fn items(self) -> Items<'d, 's> {
-        let range = match self.resolved().node().map(|node| &node.data) {
-            Some(Data::Sequence(range)) => *range,
+        let range = match self.resolved().node.data {
+            Data::Sequence(range) => range,
             _ => Children { start: 0, end: 0 },
         };
         Items {
@@ -150,8 +157,8 @@ impl<'d, 's> NodeRef<'d, 's> {
 
     /// The pairs as written: merge keys stay pairs.
     pub fn pairs(self) -> impl Iterator<Item = (Self, Self)> {
-        let range = match self.resolved().node().map(|node| &node.data) {
-            Some(Data::Mapping(range)) => *range,
+        let range = match self.resolved().node.data {
+            Data::Mapping(range) => range,
             _ => Children { start: 0, end: 0 },
         };
         let yaml = self.yaml;
@@ -159,7 +166,7 @@ impl<'d, 's> NodeRef<'d, 's> {
             .chunks_exact(2)
             .filter_map(move |pair| {
                 let (key, value) = (pair.first()?, pair.get(1)?);
-                Some((Self::new(yaml, *key), Self::new(yaml, *value)))
+                Some((Self::at(yaml, *key), Self::at(yaml, *value)))
             })
     }
 
@@ -261,6 +268,6 @@ impl<'d, 's> Iterator for Items<'d, 's> {
     fn next(&mut self) -> Option<Self::Item> {
         let (first, rest) = self.ids.split_first()?;
         self.ids = rest;
-        Some(NodeRef::new(self.yaml, *first))
+        Some(NodeRef::at(self.yaml, *first))
     }
 }

@@ -1,5 +1,6 @@
 //! What the files of a definition say together, before anything is evaluated.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -8,6 +9,7 @@ use super::syntax::{Block, Body, Expr, Level, Node, Reference};
 use super::value::Kind;
 use super::variable::kind_of;
 use super::{BakeFile, function, syntax};
+use crate::eval::memo::Memo;
 
 /// Names that bake itself gives.
 pub(super) const GIVEN: [&str; 2] = ["BAKE_CMD_CONTEXT", "BAKE_LOCAL_PLATFORM"];
@@ -58,6 +60,10 @@ pub(super) struct Function {
     pub(super) at: At,
 }
 
+thread_local! {
+    static BODIES: RefCell<BTreeMap<usize, Rc<Memo<String, Outcome<Body>>>>> = RefCell::default();
+}
+
 impl Module {
     /// Reads an HCL or JSON file and adds what it says.
     pub(super) fn add(&mut self, file: &BakeFile<'_>, index: usize) -> Outcome<()> {
@@ -65,7 +71,11 @@ impl Module {
         let body = if name.ends_with(".json") {
             syntax::parse_json(file.text, index)?.body(&FILE)?
         } else {
-            syntax::parse_native(file.text, index)?
+            // Places tell files apart by their index.
+            let memo = BODIES.with_borrow_mut(|known| Rc::clone(known.entry(index).or_default()));
+            memo.of(file.text, file.text.len(), |text| {
+                syntax::parse_native(text, index)
+            })?
         };
         self.add_body(body)
     }

@@ -29,7 +29,10 @@ pub(crate) fn fold(c: char) -> char {
 
 /// Text in which case no longer matters.
 pub(crate) fn fold_text(text: &str) -> String {
-    text.chars().map(fold).collect()
+    match text.is_ascii() {
+        true => text.to_ascii_uppercase(),
+        false => text.chars().map(fold).collect(),
+    }
 }
 
 /// Whether two characters differ at most in case.
@@ -67,6 +70,12 @@ mod tests {
     fn one_to_one_mappings_only() {
         assert!(same('a', 'A') && same('ä', 'Ä') && same('ς', 'σ'));
         assert!(!same('ı', 'I') && !same('ß', 'S') && !same('İ', 'i'));
+    }
+
+    #[test]
+    fn nothing_else_folds_to_ascii() {
+        let others = ('\u{80}'..=char::MAX).map(fold);
+        assert_eq!(others.filter(char::is_ascii).count(), 0);
     }
 
     #[test]

@@ -22,7 +22,6 @@ mod flavor;
 mod image;
 mod input;
 mod javascript;
-mod memo;
 mod order;
 mod output;
 pub(crate) mod pattern;
@@ -31,11 +30,11 @@ pub(crate) mod template;
 mod version;
 mod yielding;
 
+use super::memo::Memo;
 use super::unknown::Unknowns;
 use evaluate::{Evaluator, Verdict};
 use event::Event;
 use expressions::Expressions;
-use memo::Memo;
 use yielding::Yielding;
 
 pub use entry::{Attribute, EntryKind, RefEvent};
@@ -107,10 +106,12 @@ impl Metadata {
     }
 }
 
+type Read<T> = Result<T, MetadataError>;
+
 thread_local! {
-    static IMAGES: Memo<Vec<image::Image>> = Memo::default();
-    static RECORDS: Memo<Vec<entry::Record>> = Memo::default();
-    static FLAVORS: Memo<flavor::Flavor> = Memo::default();
+    static IMAGES: Memo<String, Read<Vec<image::Image>>> = Memo::default();
+    static RECORDS: Memo<String, Read<Vec<entry::Record>>> = Memo::default();
+    static FLAVORS: Memo<String, Read<flavor::Flavor>> = Memo::default();
 }
 
 /// What the inputs come to for the event.
@@ -126,9 +127,10 @@ pub fn evaluate(inputs: &Inputs, context: &Context) -> Result<Metadata, Metadata
             input::lines(Input::Annotations, inputs.annotations)?,
         ),
     ];
-    let images = IMAGES.with(|known| known.of(inputs.images, image::read))?;
-    let records = RECORDS.with(|known| known.of(inputs.tags, entry::read))?;
-    let flavor = FLAVORS.with(|known| known.of(inputs.flavor, flavor::read))?;
+    let images = IMAGES.with(|known| known.of(inputs.images, inputs.images.len(), image::read))?;
+    let records = RECORDS.with(|known| known.of(inputs.tags, inputs.tags.len(), entry::read))?;
+    let flavor =
+        FLAVORS.with(|known| known.of(inputs.flavor, inputs.flavor.len(), flavor::read))?;
 
     let priorities: Vec<f64> = records.iter().map(|record| record.priority).collect();
     let order = order::by_priority(&priorities);

@@ -5,11 +5,13 @@ use super::scan;
 /// How many words one word may become.
 const MOST: usize = 256;
 
+/// Whether a word may have braces that expand.
+pub(super) fn may_expand(word: &str) -> bool {
+    word.contains('{')
+}
+
 /// The words that a word becomes; the word itself where it has no braces that expand.
 pub(super) fn expand(word: &str) -> Vec<String> {
-    if !word.contains('{') {
-        return vec![word.to_owned()];
-    }
     let mut done = Vec::new();
     let mut todo = vec![word.to_owned()];
     while let Some(word) = todo.pop() {

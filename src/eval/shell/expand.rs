@@ -1,5 +1,7 @@
 //! Expanding words: quotes, variables, substitutions, splitting.
 
+use std::borrow::Cow;
+
 use super::Word;
 use super::braces;
 use super::fields::{self, Field, Segment};
@@ -44,7 +46,20 @@ impl<'r> View<'r> {
 impl Shell<'_> {
     /// A word as the words that it becomes on a command line.
     pub(super) fn words(&mut self, raw: &Raw) -> Vec<Word> {
+        if is_plain(&raw.text) {
+            // Most words of most scripts: they become themselves.
+            return vec![Word {
+                text: raw.text.to_string(),
+                span: raw.at.clone(),
+                certain: true,
+                open: false,
+            }];
+        }
         let mut words = Vec::new();
+        if !braces::may_expand(&raw.text) {
+            self.split(raw, raw, &mut words);
+            return words;
+        }
         let written = braces::expand(&raw.text);
         let single = written.len() == 1;
         for text in written {
@@ -53,13 +68,18 @@ impl Shell<'_> {
                 at: raw.at.clone(),
                 exact: raw.exact && single,
             };
-            let segments = self.segments(&piece);
-            let separators = self.separators();
-            for field in fields::split(&segments, &separators) {
-                words.push(self.word(field, raw));
-            }
+            self.split(&piece, raw, &mut words);
         }
         words
+    }
+
+    /// Expands one of the words that a word as written stands for, and splits it.
+    fn split(&mut self, piece: &Raw, raw: &Raw, words: &mut Vec<Word>) {
+        let segments = self.segments(piece);
+        let separators = self.separators();
+        for field in fields::split(segments, &separators) {
+            words.push(self.word(field, raw));
+        }
     }
 
     fn word(&self, field: Field, raw: &Raw) -> Word {
@@ -88,10 +108,10 @@ impl Shell<'_> {
         }
     }
 
-    pub(super) fn separators(&self) -> String {
+    pub(super) fn separators(&self) -> Cow<'static, str> {
         match self.state.variables.get("IFS") {
-            Some(Var::Text(text)) => text.clone(),
-            _ => " \t\n".to_owned(),
+            Some(Var::Text(text)) => Cow::Owned(text.clone()),
+            _ => Cow::Borrowed(" \t\n"),
         }
     }
 
@@ -136,6 +156,13 @@ impl Shell<'_> {
         let quoted = quotes != Quotes::None;
         let mut at = 0;
         while let Some(c) = text.get(at) {
+            let rest = text.get(at..).unwrap_or_default();
+            let plain = rest.iter().take_while(|c| !is_special(**c)).count();
+            if plain > 0 {
+                push(out, rest.iter().take(plain), quoted);
+                at += plain;
+                continue;
+            }
             let end = scan::skip(text, at);
             match c {
                 '\\' => {
@@ -147,16 +174,17 @@ impl Shell<'_> {
                     };
                     match next {
                         Some('\n') if special => {}
-                        Some(next) if special => push(out, &next.to_string(), true),
-                        Some(next) => push(out, &format!("\\{next}"), true),
-                        None => push(out, "\\", true),
+                        Some(next) if special => push(out, [&next], true),
+                        Some(next) => push(out, ['\\', next].iter(), true),
+                        None => push(out, ['\\'].iter(), true),
                     }
                     at += 2;
                     continue;
                 }
                 '\'' if !quoted => {
-                    let inner = text_of(text, at + 1, end.saturating_sub(1));
-                    push(out, &inner, true);
+                    let closed = end.saturating_sub(1);
+                    let inner = text.get(at + 1..closed).unwrap_or_default();
+                    push(out, inner, true);
                 }
                 '"' if quotes != Quotes::Document => {
                     if quoted {
@@ -182,10 +210,10 @@ impl Shell<'_> {
                 '<' | '>' if !quoted && text.get(at + 1) == Some(&'(') => {
                     let inner = text_of(text, at + 2, end.saturating_sub(1));
                     let value = self.process(&view.code(&inner, at + 2), *c == '<');
-                    push(out, &value, true);
+                    push_text(out, &value, true);
                 }
                 c => {
-                    push(out, &c.to_string(), quoted);
+                    push(out, [c], quoted);
                     at += 1;
                     continue;
                 }
@@ -222,7 +250,7 @@ impl Shell<'_> {
         let quoted = quotes != Quotes::None;
         let end = scan::skip(text, at);
         let Some(next) = text.get(at + 1).copied() else {
-            push(out, "$", quoted);
+            push(out, ['$'].iter(), quoted);
             return at + 1;
         };
         match next {
@@ -245,7 +273,7 @@ impl Shell<'_> {
             }
             '\'' if !quoted => {
                 let inner = text_of(text, at + 2, end.saturating_sub(1));
-                push(out, &super::builtin::unescape(&inner), true);
+                push_text(out, &super::builtin::unescape(&inner), true);
                 end
             }
             '"' if !quoted => {
@@ -269,7 +297,7 @@ impl Shell<'_> {
                 at + 2
             }
             _ => {
-                push(out, "$", quoted);
+                push(out, ['$'].iter(), quoted);
                 at + 1
             }
         }
@@ -346,29 +374,56 @@ fn ends_twice(text: &[char], end: usize) -> bool {
     end >= 2 && text.get(end - 2..end) == Some(&[')', ')'])
 }
 
+/// Whether a character may begin something that expands, or a quote or an escape.
+fn is_special(c: char) -> bool {
+    matches!(c, '\\' | '\'' | '"' | '$' | '`' | '<' | '>')
+}
+
+/// Whether a word stands for itself: nothing in it expands, and nothing in it is a pattern or unknown.
+fn is_plain(word: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_./:=@,+%".contains(&b);
+    !word.is_empty() && word.bytes().all(plain)
+}
+
 /// Adds text as written; neighbours of one kind grow together.
-fn push(out: &mut Vec<Segment>, added: &str, added_quoted: bool) {
-    if let Some(Segment::Text {
+fn push<'c>(out: &mut Vec<Segment>, added: impl IntoIterator<Item = &'c char>, quoted: bool) {
+    match growing(out, quoted) {
+        Some(text) => text.extend(added),
+        None => out.push(written(added.into_iter().collect(), quoted)),
+    }
+}
+
+fn push_text(out: &mut Vec<Segment>, added: &str, quoted: bool) {
+    match growing(out, quoted) {
+        Some(text) => text.push_str(added),
+        None => out.push(written(added.to_owned(), quoted)),
+    }
+}
+
+/// The text that more of the same kind is added to.
+fn growing(out: &mut [Segment], wanted: bool) -> Option<&mut String> {
+    match out.last_mut()? {
+        Segment::Text {
+            text,
+            quoted,
+            expanded: false,
+            certain: true,
+        } if *quoted == wanted => Some(text),
+        _ => None,
+    }
+}
+
+fn written(text: String, quoted: bool) -> Segment {
+    Segment::Text {
         text,
         quoted,
         expanded: false,
         certain: true,
-    }) = out.last_mut()
-        && *quoted == added_quoted
-    {
-        text.push_str(added);
-        return;
     }
-    out.push(Segment::Text {
-        text: added.to_owned(),
-        quoted: added_quoted,
-        expanded: false,
-        certain: true,
-    });
 }
 
 fn push_quoted_nothing(out: &mut Vec<Segment>) {
-    push(out, "", true);
+    push_text(out, "", true);
 }
 
 /// Adds text that came out of an expansion.

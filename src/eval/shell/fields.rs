@@ -95,16 +95,25 @@ impl Splitter {
         })
     }
 
-    fn push(&mut self, c: char, quoted: bool, certain: bool) {
-        if quoted || Mark::from_char(c).is_none() {
-            self.solid = true;
+    /// Adds text to the field, all of it.
+    fn push(&mut self, text: String, quoted: bool, certain: bool) {
+        if text.is_empty() {
+            return;
         }
+        self.solid |= quoted || text.chars().any(|c| Mark::from_char(c).is_none());
         let field = self.field();
         field.certain &= certain;
-        if !quoted && matches!(c, '*' | '?') {
-            field.wild.push(field.text.chars().count());
+        if !quoted && text.contains(['*', '?']) {
+            let before = field.text.chars().count();
+            let wild = text.chars().enumerate();
+            let wild = wild.filter(|(_, c)| matches!(c, '*' | '?'));
+            field.wild.extend(wild.map(|(at, _)| before + at));
         }
-        field.text.push(c);
+        if field.text.is_empty() {
+            field.text = text;
+        } else {
+            field.text.push_str(&text);
+        }
     }
 
     fn end(&mut self) {
@@ -117,7 +126,7 @@ impl Splitter {
 }
 
 /// The words that it becomes.
-pub(super) fn split(segments: &[Segment], separators: &str) -> Vec<Field> {
+pub(super) fn split(segments: Vec<Segment>, separators: &str) -> Vec<Field> {
     let mut splitter = Splitter::default();
     for segment in segments {
         let Segment::Text {
@@ -130,25 +139,37 @@ pub(super) fn split(segments: &[Segment], separators: &str) -> Vec<Field> {
             splitter.end();
             continue;
         };
-        if *quoted {
+        if quoted {
             splitter.solid = true;
             splitter.field().certain &= certain;
         }
+        if quoted || !expanded || !text.contains(|c| separators.contains(c)) {
+            splitter.push(text, quoted, certain);
+            continue;
+        }
         // A separator that is no blank ends a field even if that is empty; blanks around it go.
         let mut after_blank = false;
-        for c in text.chars() {
-            if *quoted || !*expanded || !separators.contains(c) {
-                splitter.push(c, *quoted, *certain);
+        for part in text.split_inclusive(|c| separators.contains(c)) {
+            let end = part.chars().next_back().filter(|c| separators.contains(*c));
+            let inner = part.get(..part.len() - end.map_or(0, char::len_utf8));
+            let inner = inner.unwrap_or_default();
+            if !inner.is_empty() {
+                splitter.push(inner.to_owned(), quoted, certain);
                 after_blank = false;
-            } else if c.is_whitespace() {
-                after_blank = splitter.open.is_some();
-                splitter.end();
-            } else {
-                if !after_blank {
-                    splitter.field().certain &= certain;
+            }
+            match end {
+                None => {}
+                Some(c) if c.is_whitespace() => {
+                    after_blank = splitter.open.is_some();
+                    splitter.end();
                 }
-                after_blank = false;
-                splitter.end();
+                Some(_) => {
+                    if !after_blank {
+                        splitter.field().certain &= certain;
+                    }
+                    after_blank = false;
+                    splitter.end();
+                }
             }
         }
     }

@@ -10,7 +10,7 @@ use super::read;
 use super::state::{Item, State, Var};
 use super::syntax::{Block, Raw};
 use super::truth::Status;
-use super::{Cache, Command, Environment, Fault, Run, Script, Word};
+use super::{Command, Environment, Fault, Run, Script, Word};
 use crate::eval::unknown::{self, Unknowns};
 use crate::source::Place;
 
@@ -48,7 +48,6 @@ pub(super) enum Sink {
 pub(super) struct Shell<'a> {
     pub(super) environment: &'a dyn Environment,
     pub(super) unknowns: &'a Unknowns,
-    cache: &'a Cache,
     locate: &'a dyn Fn(Range<usize>) -> Option<Place>,
     pub(super) state: State,
     pub(super) input: Option<Input>,
@@ -130,7 +129,6 @@ impl<'a> Shell<'a> {
             steps: STEPS,
             rounds: ROUNDS,
             depth: 0,
-            cache: script.cache,
         }
     }
 
@@ -173,15 +171,9 @@ impl<'a> Shell<'a> {
         }
     }
 
-    /// The statements of a text; read once for each place.
+    /// The statements of a text.
     pub(super) fn parse(&mut self, raw: &Raw) -> Rc<Block> {
-        let key = (raw.at.start, raw.text.clone());
-        let known = self.cache.read.borrow().get(&key).cloned();
-        let read = known.unwrap_or_else(|| {
-            let read = Rc::new(read::read(raw));
-            self.cache.read.borrow_mut().insert(key, Rc::clone(&read));
-            read
-        });
+        let read = read::read(raw);
         for fault in &read.faults {
             if !self.faults.contains(fault) {
                 self.faults.push(fault.clone());

@@ -40,8 +40,7 @@ mod truth;
 #[cfg(test)]
 mod tests;
 
-use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -52,19 +51,8 @@ pub use git::Repository;
 pub use outputs::{Assignment, parse_outputs};
 pub use truth::Truth;
 
-/// Where a text starts, and the text.
-type Key = (usize, Rc<str>);
-
-/// Scripts that were read before: those of one workflow are mostly the same on every event.
-#[derive(Default)]
-pub struct Cache {
-    read: RefCell<HashMap<Key, Rc<read::Read>>>,
-}
-
 /// A script and what it runs in.
 pub struct Script<'a> {
-    /// What was read before.
-    pub cache: &'a Cache,
     /// The text; `${{ }}` has been replaced already, unknown parts are marks.
     pub text: &'a str,
     /// Variables, git and files.

@@ -1,6 +1,7 @@
 //! From tree-sitter's tree to [`syntax`](super::syntax): lists made flat, redirections put on the
 //! command that they belong to, and what could not be parsed kept apart with its place.
 
+use std::cell::RefCell;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -8,6 +9,7 @@ use tree_sitter::{Node, Parser};
 
 use super::Fault;
 use super::syntax::{Block, Kind, Link, Raw, Statement};
+use crate::eval::memo::Memo;
 
 /// How deep a tree is followed.
 const DEPTH: usize = 120;
@@ -20,8 +22,30 @@ pub(super) struct Read {
     pub(super) faults: Vec<Fault>,
 }
 
-/// Reads a text that stands where `raw` says.
-pub(super) fn read(raw: &Raw) -> Read {
+/// Where a text stands, and the text.
+type Key = (Range<usize>, Rc<str>);
+
+thread_local! {
+    static READ: Memo<Key, Rc<Read>> = Memo::default();
+    /// A parser is dear to make, and good for any number of scripts.
+    static PARSER: RefCell<Option<Parser>> = RefCell::new(parser());
+}
+
+fn parser() -> Option<Parser> {
+    let mut parser = Parser::new();
+    let language = tree_sitter_bash::LANGUAGE.into();
+    parser.set_language(&language).ok()?;
+    Some(parser)
+}
+
+/// Reads a text that stands where `raw` says; once for each place, as long as there is room to keep
+/// it: scripts are mostly the same on every event, and in every job that calls a workflow.
+pub(super) fn read(raw: &Raw) -> Rc<Read> {
+    let key = (raw.at.clone(), Rc::clone(&raw.text));
+    READ.with(|known| known.of(&key, raw.text.len(), |_| Rc::new(fresh(raw))))
+}
+
+fn fresh(raw: &Raw) -> Read {
     let failed = |what: &str| Read {
         block: Rc::new(Block::new()),
         faults: vec![Fault {
@@ -32,17 +56,16 @@ pub(super) fn read(raw: &Raw) -> Read {
     if raw.text.len() > LONGEST {
         return failed("the script is too long to be evaluated");
     }
-    let mut parser = Parser::new();
-    if parser
-        .set_language(&tree_sitter_bash::LANGUAGE.into())
-        .is_err()
-    {
-        return failed("the shell grammar does not load");
-    }
     // A last line without its line break hides the end of a here-document.
     let text = format!("{}\n", raw.text);
-    let Some(tree) = parser.parse(&text, None) else {
-        return failed("the script cannot be read");
+    let tree = PARSER.with_borrow_mut(|parser| {
+        let parser = parser.as_mut().ok_or("the shell grammar does not load")?;
+        let tree = parser.parse(&text, None);
+        tree.ok_or("the script cannot be read")
+    });
+    let tree = match tree {
+        Ok(tree) => tree,
+        Err(what) => return failed(what),
     };
     let mut reader = Reader {
         text: &text,

@@ -8,7 +8,7 @@ use crate::eval::expr::fold::{fold_text, same, same_text};
 use crate::eval::unknown::{self, Mark};
 
 /// Up to this many names, looking at each is faster than a table.
-const FEW: usize = 12;
+const FEW: usize = 40;
 
 /// A mapping from names to values, in order of insertion; names are compared without case. Copies
 /// share what they hold until one of them changes.
@@ -47,7 +47,11 @@ impl Object {
     fn place(&self, name: &str) -> Option<usize> {
         if self.entries.len() <= FEW {
             let mut names = self.entries.iter();
-            return names.position(|(own, _)| same_text(own, name));
+            return match name.is_ascii() {
+                // No other character is an ASCII one in another case.
+                true => names.position(|(own, _)| own.eq_ignore_ascii_case(name)),
+                false => names.position(|(own, _)| same_text(own, name)),
+            };
         }
         self.places.get(&fold_text(name)).copied()
     }

@@ -359,63 +359,67 @@ impl Entry<'_, '_> {
     }
 }
 
-/// Programs that may give names to images in ways that are not read.
-const BUILDERS: &[&str] = &[
-    "ant",
-    "bake",
-    "bash",
-    "bazel",
-    "bazelisk",
-    "bob",
-    "cargo",
-    "compose",
-    "commit",
-    "dagger",
-    "docker-compose",
-    "earth",
-    "earthly",
-    "eval",
-    "go",
-    "gradle",
-    "gradlew",
-    "import",
-    "just",
-    "load",
-    "mage",
-    "make",
-    "mvn",
-    "mvnw",
-    "nix",
-    "nix-build",
-    "node",
-    "npm",
-    "npx",
-    "pack",
-    "pants",
-    "pnpm",
-    "poetry",
-    "python",
-    "python3",
-    "rake",
-    "sbt",
-    "sh",
-    "source",
-    "task",
-    "tilt",
-    "uv",
-    "werf",
-    "xargs",
-    "yarn",
-    "zsh",
-];
+/// Whether a program may give names to images in ways that are not read.
+fn is_builder(program: &str) -> bool {
+    matches!(
+        program,
+        "ant"
+            | "bake"
+            | "bash"
+            | "bazel"
+            | "bazelisk"
+            | "bob"
+            | "cargo"
+            | "compose"
+            | "commit"
+            | "dagger"
+            | "docker-compose"
+            | "earth"
+            | "earthly"
+            | "eval"
+            | "go"
+            | "gradle"
+            | "gradlew"
+            | "import"
+            | "just"
+            | "load"
+            | "mage"
+            | "make"
+            | "mvn"
+            | "mvnw"
+            | "nix"
+            | "nix-build"
+            | "node"
+            | "npm"
+            | "npx"
+            | "pack"
+            | "pants"
+            | "pnpm"
+            | "poetry"
+            | "python"
+            | "python3"
+            | "rake"
+            | "sbt"
+            | "sh"
+            | "source"
+            | "task"
+            | "tilt"
+            | "uv"
+            | "werf"
+            | "xargs"
+            | "yarn"
+            | "zsh"
+    )
+}
 
 /// Whether a script may give names to images in ways that are not read.
 #[must_use]
 pub fn may_name(text: &str) -> bool {
-    let separates = |c: char| c.is_whitespace() || matches!(c, ';' | '&' | '|' | '(' | ')' | '`');
-    text.split(separates).any(|word| {
-        let script = word.ends_with(".sh") || word.starts_with("./") && word.len() > 2;
-        script || BUILDERS.contains(&word)
+    let separates = |b: &u8| b" \t\n\r;&|()`".contains(b);
+    let mut words = text.as_bytes().split(separates);
+    words.any(|word| {
+        let script = word.ends_with(b".sh") || word.starts_with(b"./") && word.len() > 2;
+        script || std::str::from_utf8(word).is_ok_and(is_builder)
     })
 }
 

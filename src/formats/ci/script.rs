@@ -13,7 +13,6 @@ pub fn run(
     variables: &Variables<'_>,
     step: usize,
     whole: Place,
-    scripts: &shell::Cache,
     ledger: &mut Ledger<'_>,
 ) -> bool {
     if images::may_name(&text.text) {
@@ -25,7 +24,6 @@ pub fn run(
     let place = |range: std::ops::Range<usize>| text.place(range).unwrap_or(whole);
     let locate = |range| Some(place(range));
     let ran = shell::run(&shell::Script {
-        cache: scripts,
         text: &text.text,
         environment: variables,
         unknowns: variables.unknowns,

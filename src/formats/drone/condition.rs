@@ -1,8 +1,9 @@
 //! Conditions of pipelines and steps: `trigger`, `when`.
 
-use globset::GlobBuilder;
+use globset::{GlobBuilder, GlobMatcher};
 
 use super::definition::System;
+use crate::eval::memo::Memo;
 use crate::eval::unknown::Unknowns;
 use crate::eval::value::Truth;
 use crate::formats::ci::event::{Event, Kind};
@@ -42,13 +43,21 @@ pub fn event_name(system: System, kind: Kind) -> &'static str {
     }
 }
 
+thread_local! {
+    static GLOBS: Memo<String, Option<GlobMatcher>> = Memo::default();
+}
+
 /// Whether a glob pattern matches; `*` stays between slashes, `**` does not.
 #[must_use]
 pub fn glob(pattern: &str, text: &str) -> bool {
-    let mut builder = GlobBuilder::new(pattern);
-    match builder.literal_separator(true).build() {
-        Ok(glob) => glob.compile_matcher().is_match(text),
-        Err(_) => pattern == text,
+    let compiled = |pattern: &str| {
+        let mut builder = GlobBuilder::new(pattern);
+        let glob = builder.literal_separator(true).build();
+        glob.ok().map(|glob| glob.compile_matcher())
+    };
+    match GLOBS.with(|known| known.of(pattern, pattern.len(), compiled)) {
+        Some(glob) => glob.is_match(text),
+        None => pattern == text,
     }
 }
 

@@ -22,19 +22,13 @@ use crate::source::{Place, Span};
 
 /// What the pipelines of a file publish, in each scenario that their conditions admit.
 #[must_use]
-pub fn plans(
-    definition: &Definition,
-    settings: &Settings,
-    files: &dyn Files,
-    scripts: &shell::Cache,
-) -> Vec<Plan> {
+pub fn plans(definition: &Definition, settings: &Settings, files: &dyn Files) -> Vec<Plan> {
     event::plans(settings, &names(definition), |event| {
         let unknowns = Unknowns::default();
         let mut run = Run {
             definition,
             settings,
             files,
-            scripts,
             event,
             unknowns: &unknowns,
             ran: false,
@@ -97,7 +91,6 @@ struct Run<'a> {
     definition: &'a Definition,
     settings: &'a Settings,
     files: &'a dyn Files,
-    scripts: &'a shell::Cache,
     event: &'a Event,
     unknowns: &'a Unknowns,
     ran: bool,
@@ -249,7 +242,7 @@ impl Run<'_> {
         let mut variables = variables.clone();
         environment(file, step.tree.get("environment"), text, &mut variables);
         secrets(step, &mut variables);
-        script::run(&script, &variables, step.number, at, self.scripts, ledger)
+        script::run(&script, &variables, step.number, at, ledger)
     }
 }
 

@@ -13,7 +13,6 @@ use super::step;
 use super::workflow::{Job, Workflow};
 use super::world::{Repository, Run};
 use crate::eval::matrix::{self, Matrix, Presence};
-use crate::eval::shell;
 use crate::eval::unknown::{Mark, Unknowns};
 use crate::eval::value::{Object, Truth, Value};
 use crate::facts::{Plan, Scenario};
@@ -41,7 +40,6 @@ pub fn run(
     event: &Event,
     settings: &Settings,
     repository: &dyn Repository,
-    scripts: &shell::Cache,
 ) -> Plan {
     let unknowns = Unknowns::default();
     let run = Run {
@@ -50,7 +48,6 @@ pub fn run(
         settings,
         repository,
         unknowns: &unknowns,
-        scripts,
         depth: 0,
     };
     let mut ledger = Ledger::new(&unknowns, workflow.file);
@@ -71,23 +68,14 @@ pub fn run(
 
 /// Evaluates a workflow for every event that it is asked about.
 #[must_use]
-pub fn plans(
-    workflow: &Workflow,
-    settings: &Settings,
-    repository: &dyn Repository,
-    scripts: &shell::Cache,
-) -> Vec<Plan> {
-    let one = |event: &Event| run(workflow, event, settings, repository, scripts);
+pub fn plans(workflow: &Workflow, settings: &Settings, repository: &dyn Repository) -> Vec<Plan> {
+    let one = |event: &Event| run(workflow, event, settings, repository);
     let events = settings.events(&workflow.triggers);
     let steps: usize = workflow.jobs.iter().map(|job| job.steps.len()).sum();
     let mut plans: Vec<Plan> = if steps < MANY_STEPS {
         events.iter().map(one).collect()
     } else {
-        let own = |scripts: &mut shell::Cache, event: &Event| {
-            run(workflow, event, settings, repository, scripts)
-        };
-        let events = events.par_iter();
-        events.map_init(shell::Cache::default, own).collect()
+        events.par_iter().map(one).collect()
     };
     let publishes =
         |plan: &Plan| plan.scenario == Scenario::Release && !plan.publications.is_empty();

@@ -3,7 +3,6 @@
 
 use super::event::{Event, Settings};
 use super::workflow::{Action, Workflow};
-use crate::eval::shell;
 use crate::eval::unknown::Unknowns;
 use crate::eval::value::Object;
 use crate::files::{Files, Nowhere};
@@ -40,8 +39,6 @@ pub struct Run<'a> {
     pub repository: &'a dyn Repository,
     /// Where unknowns are noted.
     pub unknowns: &'a Unknowns,
-    /// Scripts that were read before.
-    pub scripts: &'a shell::Cache,
     /// How many workflows call one another up to this one.
     pub depth: usize,
 }

@@ -5,7 +5,6 @@ use super::matrix;
 use super::refs;
 use super::rules::Asked;
 use super::variables::{self, block};
-use crate::eval::shell;
 use crate::eval::unknown::Unknowns;
 use crate::eval::value::{Object, Truth, Value};
 use crate::facts::Plan;
@@ -21,12 +20,7 @@ use crate::source::{Place, Span};
 
 /// What a pipeline publishes, in each scenario that its rules admit.
 #[must_use]
-pub fn plans(
-    definition: &Definition,
-    settings: &Settings,
-    files: &dyn Files,
-    scripts: &shell::Cache,
-) -> Vec<Plan> {
+pub fn plans(definition: &Definition, settings: &Settings, files: &dyn Files) -> Vec<Plan> {
     let whole = definition.whole(files);
     event::plans(settings, &names(&whole), |event| {
         let unknowns = Unknowns::default();
@@ -35,7 +29,6 @@ pub fn plans(
             whole: &whole,
             settings,
             files,
-            scripts,
             event,
             unknowns: &unknowns,
             ran: false,
@@ -78,7 +71,6 @@ struct Run<'a> {
     whole: &'a Whole,
     settings: &'a Settings,
     files: &'a dyn Files,
-    scripts: &'a shell::Cache,
     event: &'a Event,
     unknowns: &'a Unknowns,
     ran: bool,
@@ -238,11 +230,11 @@ impl Run<'_> {
             };
             self.lines(part, &mut main, 0);
         }
-        let (step, scripts) = (0, self.scripts);
-        script::run(&main, variables, step, at, scripts, ledger);
+        let step = 0;
+        script::run(&main, variables, step, at, ledger);
         let mut after = Text::default();
         self.lines(section("after_script"), &mut after, 0);
-        script::run(&after, variables, step + 1, at, scripts, ledger);
+        script::run(&after, variables, step + 1, at, ledger);
     }
 
     /// The lines of a script; lists in it are part of it.

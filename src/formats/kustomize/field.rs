@@ -1,5 +1,7 @@
 //! Which fields of an object the image transformer reaches.
 
+use std::borrow::Cow;
+
 use crate::yaml::{Kind, NodeRef, Scalar};
 
 /// Objects nested deeper than this are not walked.
@@ -7,7 +9,7 @@ const MAX_DEPTH: usize = 64;
 
 /// One step from an object's root to a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Step<K = String> {
+pub enum Step<K = Cow<'static, str>> {
     /// The value under a key.
     Key(K),
     /// An item of a list.
@@ -28,9 +30,34 @@ impl<K: AsRef<str>> Step<K> {
     #[must_use]
     pub fn kept(&self) -> Step {
         match self {
-            Self::Key(key) => Step::Key(key.as_ref().to_owned()),
+            Self::Key(key) => Step::Key(kept(key.as_ref())),
             Self::Item(index) => Step::Item(*index),
         }
+    }
+}
+
+/// Keys on the way to most images: there are many of each, and none of these is held twice.
+const COMMON: [&str; 14] = [
+    "containers",
+    "digest",
+    "image",
+    "initContainers",
+    "jobTemplate",
+    "newTag",
+    "reference",
+    "registry",
+    "repository",
+    "spec",
+    "tag",
+    "template",
+    "values",
+    "volumes",
+];
+
+fn kept(key: &str) -> Cow<'static, str> {
+    match COMMON.into_iter().find(|common| *common == key) {
+        Some(common) => Cow::Borrowed(common),
+        None => Cow::Owned(key.to_owned()),
     }
 }
 
@@ -111,14 +138,14 @@ impl FieldSpec {
 
 /// Calls back with every scalar of an object and the way to it. Aliases are not followed: what
 /// they stand for is met at its anchor.
-pub fn scalars<'d>(root: NodeRef<'d, '_>, visit: &mut dyn FnMut(&[Step<&'d str>], Scalar<'d>)) {
+pub fn scalars<'d>(root: NodeRef<'d, '_>, visit: &mut impl FnMut(&[Step<&'d str>], Scalar<'d>)) {
     walk(root, &mut Vec::new(), visit);
 }
 
 fn walk<'d>(
     node: NodeRef<'d, '_>,
     path: &mut Vec<Step<&'d str>>,
-    visit: &mut dyn FnMut(&[Step<&'d str>], Scalar<'d>),
+    visit: &mut impl FnMut(&[Step<&'d str>], Scalar<'d>),
 ) {
     if path.len() > MAX_DEPTH || node.is_alias() {
         return;
@@ -154,7 +181,7 @@ mod tests {
     fn path(text: &str) -> Vec<Step> {
         let step = |part: &str| match part.parse() {
             Ok(index) => Step::Item(index),
-            Err(_) => Step::Key(part.to_owned()),
+            Err(_) => Step::Key(part.to_owned().into()),
         };
         text.split('/').map(step).collect()
     }

@@ -16,8 +16,9 @@ mod note;
 mod pattern;
 pub(super) mod resolve;
 
-pub(super) use note::is_of_interest;
+pub(super) use note::WORDS;
 pub use note::{Notes, note};
+pub(super) use tree::is_recognised;
 
 use super::uses::{Holder, cluster_evidence, resolve};
 use crate::facts::{ImageUse, Resolved, UseKind};

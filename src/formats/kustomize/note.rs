@@ -2,9 +2,9 @@
 
 use super::definition::{self, Definition, Replaced};
 use super::field::FieldSpec;
+use super::is_kustomization;
 use super::object::{self, Object};
 use super::patch::{self, Content, Operation};
-use super::{is_kustomization, tree};
 use crate::formats::uses::Ground;
 use crate::formats::{FileFacts, kubernetes};
 use crate::source::FileId;
@@ -50,13 +50,12 @@ impl Notes {
     }
 }
 
-/// Whether a file matters although it names no image.
-pub(in crate::formats) fn is_of_interest(path: &str, has: &dyn Fn(&str) -> bool) -> bool {
-    tree::is_recognised(path)
-        || has("kustomize.toolkit.fluxcd.io")
-        || has("kustomize.config.k8s.io")
-        || has("argoproj.io")
-}
+/// Words in files that matter although they name no image.
+pub(in crate::formats) const WORDS: [&str; 3] = [
+    "kustomize.toolkit.fluxcd.io",
+    "kustomize.config.k8s.io",
+    "argoproj.io",
+];
 
 /// Notes a document whose own images are those from an index on, and takes the images that only
 /// its patches name.

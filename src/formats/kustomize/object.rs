@@ -10,15 +10,13 @@ use crate::yaml::{NodeRef, Scalar};
 /// Lists of lists are read this deep.
 const MAX_LISTS: usize = 8;
 
-/// Keys whose values are kept although nobody runs them by themselves: another file may.
-const PARTS: &[&str] = &[
-    "image",
-    "reference",
-    "registry",
-    "repository",
-    "tag",
-    "digest",
-];
+/// Whether the value of a key is kept although nobody runs it by itself: another file may.
+fn is_part(key: &str) -> bool {
+    matches!(
+        key,
+        "image" | "reference" | "registry" | "repository" | "tag" | "digest"
+    )
+}
 
 /// One object of a manifest, or of a patch.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -152,7 +150,7 @@ pub(super) fn leaves(
             return;
         }
         let used = is_used(&scalar);
-        if used || PARTS.contains(&last) {
+        if used || is_part(last) {
             object.leaves.push(Leaf {
                 path: before
                     .iter()

@@ -250,7 +250,7 @@ fn step(part: &str) -> Step {
         "-" => Step::Item(usize::MAX),
         _ => match part.parse() {
             Ok(index) => Step::Item(index),
-            Err(_) => Step::Key(part.to_owned()),
+            Err(_) => Step::Key(part.to_owned().into()),
         },
     }
 }

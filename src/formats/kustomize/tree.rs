@@ -129,7 +129,7 @@ impl<'a> Tree<'a> {
 }
 
 /// The names that kustomize looks for.
-pub(super) fn is_recognised(path: &str) -> bool {
+pub(in crate::formats) fn is_recognised(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     matches!(
         name,

@@ -6,14 +6,14 @@ use super::Expr;
 use crate::eval::bake::error::At;
 
 /// A name with its value.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(in crate::eval::bake) struct Attribute {
     pub(in crate::eval::bake) name: Rc<str>,
     pub(in crate::eval::bake) value: Rc<Expr>,
 }
 
 /// A block: its type, labels, and what stands in it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(in crate::eval::bake) struct Block {
     pub(in crate::eval::bake) kind: Rc<str>,
     pub(in crate::eval::bake) labels: Vec<Rc<str>>,
@@ -23,7 +23,7 @@ pub(in crate::eval::bake) struct Block {
 }
 
 /// What stands in a file or a block.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(in crate::eval::bake) struct Body {
     pub(in crate::eval::bake) attributes: Vec<Attribute>,
     pub(in crate::eval::bake) blocks: Vec<Block>,

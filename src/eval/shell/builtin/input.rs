@@ -81,7 +81,7 @@ pub(super) fn read(shell: &mut Shell<'_>, arguments: &[Word]) -> Status {
             expanded: true,
             certain: true,
         };
-        fields::split(&[segment], &separators)
+        fields::split(vec![segment], &separators)
     };
     if let Some(name) = array {
         let items = split(line)

@@ -37,7 +37,6 @@ impl Step {
             .to_string();
         let text = text.replace("%SECRET%", &secret);
         run(&Script {
-            cache: &Cache::default(),
             text: &text,
             environment: self,
             unknowns: &self.unknowns,

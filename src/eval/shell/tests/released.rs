@@ -40,7 +40,6 @@ fn ran(text: &str) -> Run {
         secret: unknowns.note("secrets.X", "a secret"),
     };
     run(&Script {
-        cache: &Cache::default(),
         text,
         environment: &environment,
         unknowns: &unknowns,

@@ -29,7 +29,6 @@ pub fn kaniko(given: &Given<'_>, ledger: &mut Ledger<'_>) -> Effect {
     };
     let surroundings = Surroundings::new(given.run, given.frame);
     let ran = shell::run(&Script {
-        cache: given.run.scripts,
         text: &text,
         environment: &surroundings,
         unknowns: given.frame.unknowns,

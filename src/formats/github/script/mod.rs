@@ -56,7 +56,6 @@ pub fn run(
         .with(files);
     let locate = |range| Some(script.place(range));
     let ran = shell::run(&Script {
-        cache: run.scripts,
         text: &script.text,
         environment: &surroundings,
         unknowns: frame.unknowns,

@@ -1,0 +1,72 @@
+//! What was read before. The same list, script or definition is read for each event and each instance
+//! of a matrix, and again with every keystroke in an editor; what it holds depends on it alone.
+
+use std::borrow::Borrow;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::hash::Hash;
+
+/// How many bytes of text are kept before all are let go.
+const MOST: usize = 1 << 20;
+
+/// What texts were read as.
+pub(crate) struct Memo<K, T>(RefCell<Known<K, T>>);
+
+struct Known<K, T> {
+    read: HashMap<K, T>,
+    bytes: usize,
+}
+
+impl<K, T> Default for Memo<K, T> {
+    fn default() -> Self {
+        Self(RefCell::new(Known {
+            read: HashMap::new(),
+            bytes: 0,
+        }))
+    }
+}
+
+impl<K: Hash + Eq, T: Clone> Memo<K, T> {
+    /// What something of so many bytes is read as; it is read where that is not known.
+    pub(crate) fn of<Q>(&self, raw: &Q, bytes: usize, read: impl FnOnce(&Q) -> T) -> T
+    where
+        K: Borrow<Q>,
+        Q: Hash + Eq + ToOwned<Owned = K> + ?Sized,
+    {
+        if let Some(known) = self.0.borrow().read.get(raw) {
+            return known.clone();
+        }
+        let fresh = read(raw);
+        // What is read takes room, too.
+        let bytes = bytes + 256;
+        let mut known = self.0.borrow_mut();
+        if known.bytes + bytes > MOST {
+            known.read.clear();
+            known.bytes = 0;
+        }
+        if bytes <= MOST {
+            known.bytes += bytes;
+            known.read.insert(raw.to_owned(), fresh.clone());
+        }
+        fresh
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_read_once() {
+        let memo: Memo<String, usize> = Memo::default();
+        let of = |text: &str, read: fn(&str) -> usize| memo.of(text, text.len(), read);
+        assert_eq!(of("abc", str::len), 3);
+        assert_eq!(of("abc", |_| 0), 3);
+        for number in 0..=MOST / 256 {
+            of(&number.to_string(), str::len);
+        }
+        assert!(memo.0.borrow().bytes <= MOST);
+        of(&"a".repeat(MOST), str::len);
+        assert!(memo.0.borrow().bytes <= MOST);
+    }
+}
