@@ -33,10 +33,25 @@ impl<K: Hash + Eq, T: Clone> Memo<K, T> {
         K: Borrow<Q>,
         Q: Hash + Eq + ToOwned<Owned = K> + ?Sized,
     {
-        if let Some(known) = self.0.borrow().read.get(raw) {
-            return known.clone();
+        if let Some(known) = self.get(raw) {
+            return known;
         }
         let fresh = read(raw);
+        self.keep(raw.to_owned(), bytes, fresh.clone());
+        fresh
+    }
+
+    /// What something was read as before.
+    pub(crate) fn get<Q>(&self, raw: &Q) -> Option<T>
+    where
+        K: Borrow<Q>,
+        Q: Hash + Eq + ?Sized,
+    {
+        self.0.borrow().read.get(raw).cloned()
+    }
+
+    /// Keeps what something of so many bytes was read as.
+    pub(crate) fn keep(&self, raw: K, bytes: usize, read: T) {
         // What is read takes room, too.
         let bytes = bytes + 256;
         let mut known = self.0.borrow_mut();
@@ -46,9 +61,8 @@ impl<K: Hash + Eq, T: Clone> Memo<K, T> {
         }
         if bytes <= MOST {
             known.bytes += bytes;
-            known.read.insert(raw.to_owned(), fresh.clone());
+            known.read.insert(raw, read);
         }
-        fresh
     }
 }
 

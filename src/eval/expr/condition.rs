@@ -27,8 +27,8 @@ pub fn evaluate_condition(text: &str, contexts: &dyn Contexts) -> Result<Truth, 
             let mut asks_status = false;
             for part in segments.iter().filter_map(|part| part.expression.clone()) {
                 let source = text.get(part.clone()).unwrap_or_default();
-                let node = parse_for(source, contexts).map_err(|error| error.moved(part.start))?;
-                asks_status |= node.is_some_and(|node| calls_status(&node));
+                let tree = parse_for(source, contexts).map_err(|error| error.moved(part.start))?;
+                asks_status |= tree.node.as_ref().is_some_and(calls_status);
             }
             return under_success(asks_status, contexts, || {
                 Ok(evaluate_template(text, contexts)?.value.truth())
@@ -38,11 +38,12 @@ pub fn evaluate_condition(text: &str, contexts: &dyn Contexts) -> Result<Truth, 
     }
     let source = text.get(span.clone()).unwrap_or_default();
     let moved = |error: ExprError| error.moved(span.start);
-    let Some(node) = parse_for(source, contexts).map_err(moved)? else {
+    let tree = parse_for(source, contexts).map_err(moved)?;
+    let Some(node) = &tree.node else {
         return Ok(success(contexts));
     };
-    under_success(calls_status(&node), contexts, || {
-        let outcome = Evaluator::new(source, contexts).outcome(&node, 0);
+    under_success(calls_status(node), contexts, || {
+        let outcome = Evaluator::new(source, contexts).outcome(node, 0);
         Ok(outcome.map_err(moved)?.truth)
     })
 }

@@ -1,10 +1,14 @@
 //! The value of a tree, under contexts.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use super::ast::{Comparison, Kind, Node};
 use super::index::{self, Found};
 use super::memory::{Memory, text_bytes};
 use super::parse::{Names, parse};
 use super::{Contexts, ExprError, Phase};
+use crate::eval::memo::Memo;
 use crate::eval::unknown::Mark;
 use crate::eval::value::{Truth, Value};
 
@@ -15,21 +19,64 @@ pub(super) type Result<T> = std::result::Result<T, ExprError>;
 /// # Errors
 /// What the runner refuses: see [`Phase`].
 pub fn evaluate(source: &str, contexts: &dyn Contexts) -> Result<Value> {
-    Ok(match parse_for(source, contexts)? {
-        Some(node) => Evaluator::new(source, contexts).outcome(&node, 0)?.value,
+    Ok(match &parse_for(source, contexts)?.node {
+        Some(node) => Evaluator::new(source, contexts).outcome(node, 0)?.value,
         None => Value::Null,
     })
 }
 
+/// A tree, and what it rests on.
+pub(super) struct Tree {
+    /// None where the expression holds nothing but blanks.
+    pub(super) node: Option<Node>,
+    asked: Vec<Asked>,
+}
+
+/// A name that was looked for while an expression was read.
+struct Asked {
+    name: String,
+    function: bool,
+    there: bool,
+}
+
+thread_local! {
+    static TREES: Memo<String, Rc<Tree>> = Memo::default();
+}
+
 /// The tree of an expression that may use what these contexts have.
-pub(super) fn parse_for(source: &str, contexts: &dyn Contexts) -> Result<Option<Node>> {
-    parse(
+pub(super) fn parse_for(source: &str, contexts: &dyn Contexts) -> Result<Rc<Tree>> {
+    let has = |name: &str, function: bool| match function {
+        true => contexts.has_function(name),
+        false => contexts.context(name).is_some(),
+    };
+    let known = TREES.with(|trees| trees.get(source));
+    let same = |asked: &Asked| has(&asked.name, asked.function) == asked.there;
+    if let Some(known) = known.filter(|tree| tree.asked.iter().all(same)) {
+        return Ok(known);
+    }
+    let asked = RefCell::new(Vec::new());
+    let ask = |name: &str, function: bool| {
+        let there = has(name, function);
+        asked.borrow_mut().push(Asked {
+            name: name.to_owned(),
+            function,
+            there,
+        });
+        there
+    };
+    let node = parse(
         source,
         &Names {
-            context: &|name| contexts.context(name).is_some(),
-            function: &|name| contexts.has_function(name),
+            context: &|name| ask(name, false),
+            function: &|name| ask(name, true),
         },
-    )
+    )?;
+    let tree = Rc::new(Tree {
+        node,
+        asked: asked.into_inner(),
+    });
+    TREES.with(|trees| trees.keep(source.to_owned(), source.len(), Rc::clone(&tree)));
+    Ok(tree)
 }
 
 /// A value, and what is known of its truth: sometimes more than the value itself tells.

@@ -83,7 +83,12 @@ pub(super) fn segments(text: &str) -> Result<Vec<Segment>, ExprError> {
 }
 
 fn find(text: &str, from: usize) -> Option<usize> {
-    Some(from + text.get(from..)?.find(OPEN)?)
+    let rest = text.get(from..)?.as_bytes();
+    let opens = |at: &usize| {
+        rest.get(*at..)
+            .is_some_and(|rest| rest.starts_with(OPEN.as_bytes()))
+    };
+    Some(from + memchr::memchr_iter(b'$', rest).find(opens)?)
 }
 
 /// Where the `}}` begins that ends an expression.

@@ -35,6 +35,7 @@ mod scan;
 mod state;
 mod syntax;
 mod test;
+mod trees;
 mod truth;
 
 #[cfg(test)]
@@ -43,6 +44,9 @@ mod tests;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
+use std::sync::LazyLock;
+
+use regex::bytes::Regex;
 
 use super::unknown::{Mark, Unknowns};
 use crate::source::Place;
@@ -210,31 +214,34 @@ pub fn make_targets(script: &Script<'_>) -> Vec<String> {
 /// bytes, to pass over the many that cannot.
 #[must_use]
 pub fn may_publish(text: &str) -> bool {
-    const SIGNS: [&str; 22] = [
-        "docker",
-        "podman",
-        "buildah",
-        "nerdctl",
-        "skopeo",
-        "crane",
-        "regctl",
-        "oras",
-        "kaniko",
-        "ko ",
-        "GITHUB_OUTPUT",
-        "GITHUB_ENV",
-        "set-output",
-        "set-env",
-        "executor",
-        "bake",
-        "goreleaser",
-        "gradle",
-        "jib",
-        "mvn",
-        "make ",
-        ".sh",
-    ];
-    SIGNS
-        .iter()
-        .any(|sign| memchr::memmem::find(text.as_bytes(), sign.as_bytes()).is_some())
+    // All words are looked for at once.
+    static SIGNS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        let signs = [
+            "docker",
+            "podman",
+            "buildah",
+            "nerdctl",
+            "skopeo",
+            "crane",
+            "regctl",
+            "oras",
+            "kaniko",
+            "ko ",
+            "GITHUB_OUTPUT",
+            "GITHUB_ENV",
+            "set-output",
+            "set-env",
+            "executor",
+            "bake",
+            "goreleaser",
+            "gradle",
+            "jib",
+            "mvn",
+            "make ",
+            ".sh",
+        ];
+        Regex::new(&signs.map(regex::escape).join("|")).ok()
+    });
+    let signs = SIGNS.as_ref();
+    signs.is_none_or(|signs| signs.is_match(text.as_bytes()))
 }

@@ -5,10 +5,11 @@ use std::cell::RefCell;
 use std::ops::Range;
 use std::rc::Rc;
 
-use tree_sitter::{Node, Parser};
+use tree_sitter::Node;
 
 use super::Fault;
 use super::syntax::{Block, Kind, Link, Raw, Statement};
+use super::trees::Trees;
 use crate::eval::memo::Memo;
 
 /// How deep a tree is followed.
@@ -27,15 +28,7 @@ type Key = (Range<usize>, Rc<str>);
 
 thread_local! {
     static READ: Memo<Key, Rc<Read>> = Memo::default();
-    /// A parser is dear to make, and good for any number of scripts.
-    static PARSER: RefCell<Option<Parser>> = RefCell::new(parser());
-}
-
-fn parser() -> Option<Parser> {
-    let mut parser = Parser::new();
-    let language = tree_sitter_bash::LANGUAGE.into();
-    parser.set_language(&language).ok()?;
-    Some(parser)
+    static TREES: RefCell<Trees> = RefCell::new(Trees::new());
 }
 
 /// Reads a text that stands where `raw` says; once for each place, as long as there is room to keep
@@ -58,12 +51,7 @@ fn fresh(raw: &Raw) -> Read {
     }
     // A last line without its line break hides the end of a here-document.
     let text = format!("{}\n", raw.text);
-    let tree = PARSER.with_borrow_mut(|parser| {
-        let parser = parser.as_mut().ok_or("the shell grammar does not load")?;
-        let tree = parser.parse(&text, None);
-        tree.ok_or("the script cannot be read")
-    });
-    let tree = match tree {
+    let tree = match TREES.with_borrow_mut(|trees| trees.parse(raw.at.start, &text)) {
         Ok(tree) => tree,
         Err(what) => return failed(what),
     };

@@ -415,7 +415,12 @@ fn is_builder(program: &str) -> bool {
 /// Whether a script may give names to images in ways that are not read.
 #[must_use]
 pub fn may_name(text: &str) -> bool {
-    let separates = |b: &u8| b" \t\n\r;&|()`".contains(b);
+    let separates = |b: &u8| {
+        matches!(
+            b,
+            b' ' | b'\t' | b'\n' | b'\r' | b';' | b'&' | b'|' | b'(' | b')' | b'`'
+        )
+    };
     let mut words = text.as_bytes().split(separates);
     words.any(|word| {
         let script = word.ends_with(b".sh") || word.starts_with(b"./") && word.len() > 2;
