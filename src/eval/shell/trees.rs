@@ -124,6 +124,6 @@ mod tests {
             assert_eq!(again.to_sexp(), fresh.to_sexp(), "{value}");
             assert_eq!(again.byte_range(), fresh.byte_range(), "{value}");
         }
-        assert_eq!(trees.last.len(), 4);
+        assert_eq!(trees.last.len(), 2);
     }
 }
