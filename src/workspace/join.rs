@@ -3,16 +3,15 @@
 use std::sync::Arc;
 
 use super::{Load, Workspace, compose};
-use crate::facts::Scenario;
+use crate::facts::{ImageUse, Scenario};
 use crate::formats::compose::Follows;
 use crate::formats::deploy;
 use crate::project::{Fault, Project};
-use crate::source::FileId;
+use crate::source::{FileId, Source};
 
 impl Workspace {
     /// The project; with `last`, facts move into it and are gone from here.
     pub(super) fn join(&mut self, last: bool) -> Load {
-        let deployed = self.deployed();
         let mut project = Project::default();
         project.dockerfiles.clone_from(&self.found.dockerfiles);
         project.skipped_templates = self.found.skipped_templates;
@@ -31,27 +30,33 @@ impl Workspace {
                 }
             }
         }
+        let files = self.loaded.iter().filter(|file| file.read).count();
         let mut errors = self.found.errors.clone();
         let mut composed: Vec<(FileId, Follows)> = Vec::new();
         let uses = self.loaded.iter().map(|file| file.uses.len()).sum();
         project.uses.reserve_exact(uses);
         project.sources.reserve_exact(self.loaded.len());
-        if last {
-            for file in &mut self.loaded {
-                (file.notes, file.pipeline, file.action) = (None, None, None);
-            }
-        }
+        // Of what moves, nothing is held twice: what follows finds its room.
+        let mut moved: Vec<(Source, Box<deploy::Notes>)> = Vec::new();
         for (file, id) in self.loaded.iter_mut().zip(0..) {
             project.skipped_templates += usize::from(file.template);
-            match last {
-                true => project.uses.extend(std::mem::take(&mut file.uses)),
-                false => project.uses.extend(file.uses.iter().cloned()),
-            }
             project.faults.extend(file.faults.iter().cloned());
             errors.extend(file.error.as_deref().cloned());
             project.sources.push(file.source.clone());
             composed.extend(file.compose.map(|follows| (FileId(id), follows)));
+            if last {
+                project.uses.append(&mut file.uses);
+                let notes = file.notes.take();
+                moved.extend(notes.map(|notes| (file.source.clone(), notes)));
+            } else {
+                project.uses.extend(file.uses.iter().cloned());
+            }
         }
+        if last {
+            self.loaded = Vec::new();
+        }
+        let deployed = self.deployed(&moved, &project.uses);
+        drop(moved);
         let policies = match last {
             true => std::mem::take(&mut self.policies),
             false => self.policies.clone(),
@@ -73,26 +78,29 @@ impl Workspace {
         faults_of_plans(&mut project);
         compose::resolve(&mut project, &composed, &self.options.paths, &self.disk);
         project.resolve_environments();
-        let files = self.found.files.iter();
-        let paths = files.map(|file| Arc::clone(&file.path)).collect();
+        let paths = self.found.files.iter();
         Load {
             project,
-            files: self.loaded.iter().filter(|file| file.read).count(),
+            files,
             errors,
-            paths,
+            paths: paths.map(|file| Arc::clone(&file.path)).collect(),
         }
     }
 
-    /// What the files deploy together.
-    fn deployed(&self) -> deploy::Deployed {
+    /// What the files deploy together; their notes are those that were moved, and those still here.
+    fn deployed(
+        &self,
+        moved: &[(Source, Box<deploy::Notes>)],
+        uses: &[ImageUse],
+    ) -> deploy::Deployed {
         let files = self.found.files.iter();
         let paths: Vec<&str> = files.map(|file| &*file.shown).collect();
-        let noted = self.loaded.iter();
-        let notes: Vec<_> = noted
-            .filter_map(|file| Some((file.source.path(), file.notes.as_deref()?)))
-            .collect();
-        let uses: Vec<_> = self.loaded.iter().flat_map(|file| &file.uses).collect();
-        deploy::deploy(&paths, &notes, &uses)
+        let here = self.loaded.iter();
+        let here = here.filter_map(|file| Some((file.source.path(), file.notes.as_deref()?)));
+        let moved = moved.iter();
+        let moved = moved.map(|(source, notes)| (source.path(), notes.as_ref()));
+        let notes: Vec<_> = moved.chain(here).collect();
+        deploy::deploy(&paths, &notes, uses)
     }
 }
 

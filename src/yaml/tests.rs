@@ -12,7 +12,8 @@ fn texts(text: &str) -> Vec<String> {
 #[test]
 fn spans_cover_the_scalar_as_written() {
     let text = "名: 値\r\na:\r\n  b: \"x:1\" # note\r\n  c: [p, 'q']\r\n";
-    let yaml = Yaml::parse(text);
+    assert!(Yaml::parse(text).comments().is_empty());
+    let yaml = Yaml::parse_with_comments(text);
     let root = yaml.first().unwrap();
     let b = root.path(&["a", "b"]).unwrap().scalar().unwrap();
     assert_eq!(&text[b.span.start..b.span.end], "\"x:1\"");

@@ -42,7 +42,7 @@ pub(super) struct Live {
 impl Live {
     fn new(leaf: &Leaf) -> Self {
         Self {
-            path: leaf.path.clone(),
+            path: leaf.path.to_vec(),
             key: leaf.key.clone(),
             text: leaf.text.clone(),
             used: leaf.used,
@@ -261,5 +261,5 @@ fn is_under(path: &[Step], pointer: &[String]) -> bool {
 
 fn is_at(path: &[Step], leaf: &Leaf) -> bool {
     let appended = leaf.path.contains(&Step::Item(usize::MAX));
-    !appended && path == leaf.path
+    !appended && *path == *leaf.path
 }

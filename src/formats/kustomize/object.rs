@@ -1,11 +1,18 @@
 //! What the build of a kustomization needs of an object: its identity, and the scalars that name
 //! an image or a part of one, with the way to each.
 
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::sync::Arc;
+
 use super::field::{self, Step};
 use crate::facts::ImageUse;
 use crate::formats::uses::Ground;
 use crate::source::Place;
 use crate::yaml::{NodeRef, Scalar};
+
+/// How many ways are at hand to be shared.
+const MOST_SHARED: usize = 24;
 
 /// Lists of lists are read this deep.
 const MAX_LISTS: usize = 8;
@@ -42,8 +49,8 @@ pub struct Object {
 /// A scalar that names an image or a part of one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Leaf {
-    /// The way to it.
-    pub path: Vec<Step>,
+    /// The way to it. Few ways lead to most images, so they are shared.
+    pub path: Arc<[Step]>,
     /// The same with items called by their names, as a strategic merge finds them.
     pub key: String,
     /// Its text.
@@ -152,11 +159,7 @@ pub(super) fn leaves(
         let used = is_used(&scalar);
         if used || is_part(last) {
             object.leaves.push(Leaf {
-                path: before
-                    .iter()
-                    .cloned()
-                    .chain(path.iter().map(Step::kept))
-                    .collect(),
+                path: shared(before, path),
                 key: key_of(root, before, path),
                 text: scalar.text.to_owned(),
                 at: ground.place(scalar.span),
@@ -164,6 +167,35 @@ pub(super) fn leaves(
             });
         }
     });
+}
+
+/// A way that is kept: the same one as before where it is among the last ones of this thread.
+fn shared(before: &[Step], path: &[Step<&str>]) -> Arc<[Step]> {
+    thread_local! {
+        static LAST: RefCell<VecDeque<Arc<[Step]>>> = RefCell::default();
+    }
+    LAST.with_borrow_mut(|last| {
+        let same = |known: &&Arc<[Step]>| {
+            let rest = known.strip_prefix(before);
+            rest.is_some_and(|rest| rest.len() == path.len() && rest.iter().zip(path).all(is_same))
+        };
+        if let Some(known) = last.iter().find(same) {
+            return Arc::clone(known);
+        }
+        let all = before.iter().cloned();
+        let fresh: Arc<[Step]> = all.chain(path.iter().map(Step::kept)).collect();
+        last.truncate(MOST_SHARED - 1);
+        last.push_front(Arc::clone(&fresh));
+        fresh
+    })
+}
+
+fn is_same((kept, step): (&Step, &Step<&str>)) -> bool {
+    match (kept, step) {
+        (Step::Key(a), Step::Key(b)) => a == b,
+        (Step::Item(a), Step::Item(b)) => a == b,
+        _ => false,
+    }
 }
 
 /// A way with list items called by their names.
