@@ -10,6 +10,8 @@ use std::sync::{Mutex, PoisonError};
 use ignore::{WalkBuilder, WalkState};
 use thiserror::Error;
 
+use crate::source::is_active;
+
 /// Files larger than this are not read.
 pub const MAX_FILE_BYTES: u64 = 64 * 1024 * 1024;
 
@@ -170,7 +172,11 @@ impl Discovered {
     fn settle(&mut self) {
         self.files
             .sort_by(|a, b| (&a.shown, !a.named).cmp(&(&b.shown, !b.named)));
-        self.files.dedup_by(|a, b| a.shown == b.shown);
+        // Different files may be shown alike: names that are no text, or that would act on a terminal.
+        self.files.dedup_by(|a, b| {
+            let plain = |path: &Path| path.strip_prefix(".").unwrap_or(path).to_owned();
+            a.shown == b.shown && plain(&a.path) == plain(&b.path)
+        });
         self.dockerfiles.sort();
         self.dockerfiles.dedup();
         self.errors.sort_by(|a, b| a.path.cmp(&b.path));
@@ -248,11 +254,18 @@ pub fn shown(path: &Path) -> String {
     {
         return text.strip_prefix("./").unwrap_or(&text).to_owned();
     }
-    let text = text.replace('\\', "/");
+    // Where it parts nothing, a backslash is a character of the name.
+    let text = match std::path::MAIN_SEPARATOR {
+        '\\' => text.replace('\\', "/").into(),
+        _ => text,
+    };
     let text = text.strip_prefix("./").unwrap_or(&text);
-    // Control characters in a name must not reach a terminal.
+    // What acts on a terminal must not reach it, nor must a name break a line.
     text.chars()
-        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
+        .map(|c| match c.is_control() || is_active(c) {
+            true => '\u{fffd}',
+            false => c,
+        })
         .collect()
 }
 

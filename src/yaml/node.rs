@@ -1,6 +1,7 @@
 //! Nodes of a YAML tree, and how to walk them.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use super::{Scalar, ScalarStyle, Yaml};
 use crate::source::Span;
@@ -71,6 +72,9 @@ pub struct NodeRef<'d, 's> {
 
 /// How many aliases or merge keys in a row are followed.
 const MAX_HOPS: usize = 16;
+
+/// A mapping with so many keys is looked through key by key.
+const FEW: usize = 16;
 
 impl<'d, 's> NodeRef<'d, 's> {
     pub(super) fn new(yaml: &'d Yaml<'s>, id: NodeId) -> Self {
@@ -167,26 +171,45 @@ impl<'d, 's> NodeRef<'d, 's> {
     #[must_use]
     pub fn entries(self) -> Vec<(&'d str, Self, Self)> {
         let mut entries = Vec::new();
-        self.collect_entries(&mut entries, 0);
+        self.collect_entries(&mut entries, &mut HashSet::new(), &mut HashSet::new(), 0);
         entries
     }
 
-    fn collect_entries(self, entries: &mut Vec<(&'d str, Self, Self)>, hops: usize) {
+    fn collect_entries(
+        self,
+        entries: &mut Vec<(&'d str, Self, Self)>,
+        names: &mut HashSet<&'d str>,
+        visited: &mut HashSet<NodeId>,
+        hops: usize,
+    ) {
         let mut merged = Vec::new();
         for (key, value) in self.pairs() {
             match key.text() {
                 Some("<<") => merged.push(value),
-                Some(name) if !entries.iter().any(|(known, ..)| *known == name) => {
-                    entries.push((name, key, value));
+                Some(name) => {
+                    // Few are looked through faster than hashed; many would take quadratic time.
+                    let known = match entries.len() {
+                        0..FEW => entries.iter().any(|(known, ..)| *known == name),
+                        FEW => {
+                            names.extend(entries.iter().map(|(known, ..)| *known));
+                            !names.insert(name)
+                        }
+                        _ => !names.insert(name),
+                    };
+                    if !known {
+                        entries.push((name, key, value));
+                    }
                 }
-                _ => {}
+                None => {}
             }
         }
         if hops >= MAX_HOPS {
             return;
         }
         for source in merged.into_iter().flat_map(Self::merge_sources) {
-            source.collect_entries(entries, hops + 1);
+            if visited.insert(source.resolved().id) {
+                source.collect_entries(entries, names, visited, hops + 1);
+            }
         }
     }
 
@@ -207,10 +230,12 @@ impl<'d, 's> NodeRef<'d, 's> {
     /// The key and the value under it, merge keys included.
     #[must_use]
     pub fn entry(self, name: &str) -> Option<(Self, Self)> {
-        self.find(name, 0)
+        self.find(name, &mut HashSet::new(), 0)
     }
 
-    fn find(self, name: &str, hops: usize) -> Option<(Self, Self)> {
+    /// What is merged in by several ways is looked into once: mappings that merge each other twice
+    /// would double the work with each step.
+    fn find(self, name: &str, visited: &mut HashSet<NodeId>, hops: usize) -> Option<(Self, Self)> {
         let mut merges = false;
         for (key, value) in self.pairs() {
             match key.text() {
@@ -222,10 +247,16 @@ impl<'d, 's> NodeRef<'d, 's> {
         if !merges || hops >= MAX_HOPS {
             return None;
         }
-        self.pairs()
-            .filter(|(key, _)| key.text() == Some("<<"))
-            .flat_map(|(_, value)| value.merge_sources())
-            .find_map(|source| source.find(name, hops + 1))
+        let merges = self.pairs().filter(|(key, _)| key.text() == Some("<<"));
+        for source in merges.flat_map(|(_, value)| value.merge_sources()) {
+            if !visited.insert(source.resolved().id) {
+                continue;
+            }
+            if let Some(found) = source.find(name, visited, hops + 1) {
+                return Some(found);
+            }
+        }
+        None
     }
 
     /// The value under a path of keys.

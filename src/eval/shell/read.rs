@@ -1,10 +1,10 @@
 //! From tree-sitter's tree to [`syntax`](super::syntax): lists made flat, redirections put on the
 //! command that they belong to, and what could not be parsed kept apart with its place.
 
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 use std::rc::Rc;
 
-use tree_sitter::{Node, Parser};
+use tree_sitter::{Node, ParseOptions, ParseState, Parser, Point};
 
 use super::Fault;
 use super::syntax::{Block, Kind, Link, Raw, Statement};
@@ -13,6 +13,11 @@ use super::syntax::{Block, Kind, Link, Raw, Statement};
 const DEPTH: usize = 120;
 /// Scripts longer than this are not read.
 const LONGEST: usize = 400_000;
+/// How often the parser may report on its work, which it does in steps of equal size: so often, and
+/// once more for so many bytes. A script that can be read takes one report for 40 to 100 bytes; one
+/// full of brackets that nothing closes takes more for each byte the longer it is.
+const WORK: usize = 2_000;
+const BYTES_A_CHECK: usize = 4;
 
 /// What was read of a text.
 pub(super) struct Read {
@@ -41,8 +46,20 @@ pub(super) fn read(raw: &Raw) -> Read {
     }
     // A last line without its line break hides the end of a here-document.
     let text = format!("{}\n", raw.text);
-    let Some(tree) = parser.parse(&text, None) else {
-        return failed("the script cannot be read");
+    let mut left = WORK + text.len() / BYTES_A_CHECK;
+    let mut go_on = |_: &ParseState| match left.checked_sub(1) {
+        Some(fewer) => {
+            left = fewer;
+            ControlFlow::Continue(())
+        }
+        None => ControlFlow::Break(()),
+    };
+    let bytes = text.as_bytes();
+    let mut rest = |at: usize, _: Point| bytes.get(at..).unwrap_or_default();
+    let options = ParseOptions::new().progress_callback(&mut go_on);
+    let tree = parser.parse_with_options(&mut rest, None, Some(options));
+    let Some(tree) = tree else {
+        return failed("the script is too tangled to be evaluated");
     };
     let mut reader = Reader {
         text: &text,

@@ -1,6 +1,7 @@
 //! One run of a workflow for one event: jobs in the order of their needs, each matrix instance by
 //! itself, and what it all publishes.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use rayon::prelude::*;
@@ -32,6 +33,26 @@ struct Outcome {
     /// Whether it ran, and well.
     succeeded: Truth,
     result: Value,
+}
+
+/// The jobs that are done, in order; their ids are the same in any case.
+#[derive(Default)]
+struct Done<'w> {
+    outcomes: Vec<(&'w str, Outcome)>,
+    index: HashMap<String, usize>,
+}
+
+impl<'w> Done<'w> {
+    fn add(&mut self, id: &'w str, outcome: Outcome) {
+        let next = self.outcomes.len();
+        self.index.entry(id.to_ascii_lowercase()).or_insert(next);
+        self.outcomes.push((id, outcome));
+    }
+
+    fn get(&self, id: &str) -> Option<&(&'w str, Outcome)> {
+        let index = self.index.get(&id.to_ascii_lowercase())?;
+        self.outcomes.get(*index)
+    }
 }
 
 /// Evaluates a workflow for an event.
@@ -102,20 +123,16 @@ impl Run<'_> {
     /// Runs all jobs; gives the result of each by its id.
     pub(super) fn jobs(&self, mut frame: Frame<'_>, ledger: &mut Ledger<'_>) -> Object {
         render::env_block(&mut frame, self.workflow.file, self.workflow.env.as_ref());
-        let mut done: Vec<(&str, Outcome)> = Vec::new();
+        let mut done = Done::default();
         let mut waiting: Vec<&Job> = self.workflow.jobs.iter().collect();
         // Each pass runs the jobs whose needs are done; jobs that need each other never are.
         while !waiting.is_empty() {
             let before = waiting.len();
             let mut later = Vec::new();
             for job in waiting {
-                let ready = job
-                    .needs
-                    .iter()
-                    .all(|need| done.iter().any(|(id, _)| id.eq_ignore_ascii_case(need)));
-                if ready {
+                if job.needs.iter().all(|need| done.get(need).is_some()) {
                     let outcome = self.job(job, &frame, &done, ledger);
-                    done.push((&job.id, outcome));
+                    done.add(&job.id, outcome);
                 } else {
                     later.push(job);
                 }
@@ -126,7 +143,7 @@ impl Run<'_> {
             waiting = later;
         }
         let mut results = Object::default();
-        for (id, outcome) in done {
+        for (id, outcome) in done.outcomes {
             results.insert(id, outcome.result);
         }
         results
@@ -136,13 +153,12 @@ impl Run<'_> {
         &self,
         job: &Job,
         base: &Frame<'_>,
-        done: &[(&str, Outcome)],
+        done: &Done<'_>,
         ledger: &mut Ledger<'_>,
     ) -> Outcome {
         let mut frame = base.clone();
         for need in &job.needs {
-            let found = done.iter().find(|(id, _)| id.eq_ignore_ascii_case(need));
-            if let Some((id, outcome)) = found {
+            if let Some((id, outcome)) = done.get(need) {
                 frame.success = frame.success.and(outcome.succeeded);
                 frame.needs.insert(*id, outcome.result.clone());
             }
@@ -182,6 +198,9 @@ impl Run<'_> {
         let mut outputs: Option<Object> = None;
         let mut went_well = Truth::True;
         for (values, doubt) in self.matrix(job, frame, ledger) {
+            if !ledger.may_go_on() {
+                break;
+            }
             let mut frame = frame.clone();
             let doubts = ledger.doubts();
             if let Some(mark) = doubt {
