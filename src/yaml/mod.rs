@@ -7,12 +7,15 @@
 
 mod build;
 mod compare;
+mod index;
 mod node;
 mod scalar;
 
 pub use build::YamlError;
 pub use node::{Items, Kind, NodeRef};
 pub use scalar::{Scalar, ScalarStyle, SourceMap, Typed};
+
+use std::collections::HashMap;
 
 use crate::source::Span;
 use node::{Node, NodeId};
@@ -38,13 +41,16 @@ pub struct Yaml<'s> {
     roots: Vec<NodeId>,
     comments: Vec<Comment>,
     errors: Vec<YamlError>,
+    indexes: HashMap<NodeId, index::Index>,
 }
 
 impl<'s> Yaml<'s> {
     /// Reads every document; faults are in [`Yaml::errors`], never a panic.
     #[must_use]
     pub fn parse(text: &'s str) -> Self {
-        build::build(text)
+        let mut yaml = build::build(text);
+        yaml.indexes = index::of(&yaml);
+        yaml
     }
 
     /// The root of each document that could be read, in order.

@@ -236,19 +236,11 @@ impl<'d, 's> NodeRef<'d, 's> {
     /// What is merged in by several ways is looked into once: mappings that merge each other twice
     /// would double the work with each step.
     fn find(self, name: &str, visited: &mut HashSet<NodeId>, hops: usize) -> Option<(Self, Self)> {
-        let mut merges = false;
-        for (key, value) in self.pairs() {
-            match key.text() {
-                Some(text) if text == name => return Some((key, value)),
-                Some("<<") => merges = true,
-                _ => {}
-            }
+        let (found, merges) = self.find_here(name);
+        if found.is_some() || hops >= MAX_HOPS {
+            return found;
         }
-        if !merges || hops >= MAX_HOPS {
-            return None;
-        }
-        let merges = self.pairs().filter(|(key, _)| key.text() == Some("<<"));
-        for source in merges.flat_map(|(_, value)| value.merge_sources()) {
+        for source in merges.into_iter().flat_map(Self::merge_sources) {
             if !visited.insert(source.resolved().id) {
                 continue;
             }
@@ -257,6 +249,33 @@ impl<'d, 's> NodeRef<'d, 's> {
             }
         }
         None
+    }
+
+    /// The pair of a key as written here, and what `<<` merges in.
+    fn find_here(self, name: &str) -> (Option<(Self, Self)>, Vec<Self>) {
+        let mut merges = Vec::new();
+        if let Some(index) = self.yaml.indexes.get(&self.resolved().id) {
+            let found = index.pair(name).map(|at| self.pairs().nth(at));
+            match found.flatten() {
+                Some((key, value)) if key.text() == Some(name) => {
+                    return (Some((key, value)), merges);
+                }
+                // Another key has its hash.
+                Some(_) => {}
+                None => {
+                    let pairs = index.merges().filter_map(|at| self.pairs().nth(at));
+                    return (None, pairs.map(|(_, value)| value).collect());
+                }
+            }
+        }
+        for (key, value) in self.pairs() {
+            match key.text() {
+                Some(text) if text == name => return (Some((key, value)), Vec::new()),
+                Some("<<") => merges.push(value),
+                _ => {}
+            }
+        }
+        (None, merges)
     }
 
     /// The value under a path of keys.

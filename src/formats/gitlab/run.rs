@@ -142,6 +142,7 @@ impl Run<'_> {
         let instances = matrix::instances(job).unwrap_or_else(|refused| {
             let message = format!("the matrix of job `{}` is refused: {refused}", name.text);
             ledger.fault(message, matrix_at.unwrap_or(self.place(name.span)));
+            self.ran = true;
             Vec::new()
         });
         for instance in instances {

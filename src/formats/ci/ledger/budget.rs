@@ -3,10 +3,10 @@
 use super::Ledger;
 
 /// Workflows and actions called, each instance counted. GitHub runs no more than 50 called workflows.
-const CALLS: usize = 2_000;
+const CALLS: usize = 1_000;
 
 /// Steps and instances of jobs.
-const STEPS: usize = 60_000;
+const STEPS: usize = 25_000;
 
 /// What is left of it.
 pub(super) struct Budget {
