@@ -84,9 +84,9 @@ impl Folder {
         ran.json()["findings"].as_array().unwrap().clone()
     }
 
-    /// The plan for people.
+    /// The plan of a release, for people.
     pub fn plan(&self) -> String {
-        let ran = self.run(&["plan"]);
+        let ran = self.run(&["plan", "--event", "push", "--ref", "refs/tags/v1.2.3"]);
         assert_eq!(ran.0.status.code(), Some(0), "{}", ran.errors());
         ran.text()
     }

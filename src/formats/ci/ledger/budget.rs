@@ -3,7 +3,7 @@
 use super::Ledger;
 
 /// Workflows and actions called, each instance counted. GitHub runs no more than 50 called workflows.
-const CALLS: usize = 1_000;
+const CALLS: usize = 500;
 
 /// Steps and instances of jobs.
 const STEPS: usize = 25_000;
