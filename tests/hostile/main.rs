@@ -26,22 +26,22 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 /// How much larger an optimised program takes its files.
-pub const SCALE: usize = if cfg!(debug_assertions) { 1 } else { 10 };
+const SCALE: usize = if cfg!(debug_assertions) { 1 } else { 10 };
 
 /// What each run may take. Nothing here comes near it; without its bound each takes minutes, or forever.
-pub const TIME: Duration = Duration::from_secs(if cfg!(debug_assertions) { 20 } else { 5 });
+const TIME: Duration = Duration::from_secs(if cfg!(debug_assertions) { 20 } else { 5 });
 
 /// The address space of a run, in MiB: enough for the stacks of its threads, and for a file of 64 MiB
 /// some times over.
-pub const MEMORY: usize = 1024;
+const MEMORY: usize = 1024;
 
-pub const WORKFLOW: &str = ".github/workflows/release.yml";
+const WORKFLOW: &str = ".github/workflows/release.yml";
 
 /// A folder that goes away with the test.
-pub struct Folder(pub PathBuf);
+struct Folder(PathBuf);
 
 impl Folder {
-    pub fn new(name: &str) -> Self {
+    fn new(name: &str) -> Self {
         let path =
             std::env::temp_dir().join(format!("taglint-hostile-{name}-{}", std::process::id()));
         let _ = std::fs::remove_dir_all(&path);
@@ -49,19 +49,19 @@ impl Folder {
         Self(path)
     }
 
-    pub fn write(&self, name: impl AsRef<Path>, bytes: impl AsRef<[u8]>) -> &Self {
+    fn write(&self, name: impl AsRef<Path>, bytes: impl AsRef<[u8]>) -> &Self {
         let path = self.0.join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, bytes).unwrap();
         self
     }
 
-    pub fn read(&self, name: &str) -> String {
+    fn read(&self, name: &str) -> String {
         std::fs::read_to_string(self.0.join(name)).unwrap()
     }
 
     /// Runs the command in the folder, within the bounds.
-    pub fn run(&self, arguments: &[&str]) -> Ran {
+    fn run(&self, arguments: &[&str]) -> Ran {
         self.shell(
             &format!("ulimit -v {}; exec \"$@\"", MEMORY << 10),
             arguments,
@@ -69,7 +69,7 @@ impl Folder {
     }
 
     /// Runs the command by a script of the shell, to which it is `"$@"`, within the time.
-    pub fn shell(&self, script: &str, arguments: &[&str]) -> Ran {
+    fn shell(&self, script: &str, arguments: &[&str]) -> Ran {
         let mut command = Command::new("sh");
         command
             .args(["-c", script, "sh", env!("CARGO_BIN_EXE_taglint")])
@@ -79,13 +79,13 @@ impl Folder {
     }
 
     /// The findings of a check, which must not fail.
-    pub fn check(&self) -> Vec<Value> {
+    fn check(&self) -> Vec<Value> {
         let ran = self.run(&["check", "--format", "json", "--no-ignore"]);
         ran.json()["findings"].as_array().unwrap().clone()
     }
 
     /// The plan of a release, for people.
-    pub fn plan(&self) -> String {
+    fn plan(&self) -> String {
         let ran = self.run(&["plan", "--event", "push", "--ref", "refs/tags/v1.2.3"]);
         assert_eq!(ran.0.status.code(), Some(0), "{}", ran.errors());
         ran.text()
@@ -99,29 +99,29 @@ impl Drop for Folder {
 }
 
 /// A run that has come to its end.
-pub struct Ran(pub Output);
+struct Ran(Output);
 
 impl Ran {
-    pub fn text(&self) -> String {
+    fn text(&self) -> String {
         String::from_utf8_lossy(&self.0.stdout).into_owned()
     }
 
-    pub fn errors(&self) -> String {
+    fn errors(&self) -> String {
         String::from_utf8_lossy(&self.0.stderr).into_owned()
     }
 
-    pub fn status(&self) -> Option<i32> {
+    fn status(&self) -> Option<i32> {
         self.0.status.code()
     }
 
-    pub fn json(&self) -> Value {
+    fn json(&self) -> Value {
         let told = |error| panic!("{error}: {}", self.errors());
         serde_json::from_slice(&self.0.stdout).unwrap_or_else(told)
     }
 }
 
 /// Runs a command to its end, which comes within a time and is neither a panic nor a signal.
-pub fn within(mut command: Command, time: Duration) -> Output {
+fn within(mut command: Command, time: Duration) -> Output {
     let started = Instant::now();
     let child = command
         .stdin(Stdio::null())
@@ -151,26 +151,26 @@ pub fn within(mut command: Command, time: Duration) -> Output {
 }
 
 /// A workflow for git tags and `main`, with these steps.
-pub fn workflow(steps: &str) -> String {
+fn workflow(steps: &str) -> String {
     with_job("", steps)
 }
 
 /// The same, with more lines in its job.
-pub fn with_job(job: &str, steps: &str) -> String {
+fn with_job(job: &str, steps: &str) -> String {
     format!(
         "name: r\non: {{push: {{tags: ['v*'], branches: [main]}}}}\njobs:\n  b:\n    runs-on: x\n{job}    steps:\n{steps}"
     )
 }
 
 /// A step that publishes a reference.
-pub fn push(reference: &str) -> String {
+fn push(reference: &str) -> String {
     format!(
         "      - uses: docker/build-push-action@v6\n        with: {{push: true, tags: '{reference}'}}\n"
     )
 }
 
 /// A step that runs a script.
-pub fn script(text: &str) -> String {
+fn script(text: &str) -> String {
     let lines = text.lines().map(|line| format!("          {line}\n"));
     format!("      - run: |\n{}", lines.collect::<String>())
 }
