@@ -79,11 +79,12 @@ pub trait Recall: std::fmt::Debug + Send + Sync {
 
 /// Whether a character acts on a terminal, or on the order of the text around it, in place of being
 /// shown: controls of either set, overrides of direction, separators of lines. Ends of lines and tabs
-/// do so as they should.
+/// do so as they should. What is no character at all, and may stand in no XML, counts too.
 #[must_use]
 pub fn is_active(c: char) -> bool {
     match c {
         '\n' | '\t' | '\r' => false,
+        '\u{fffe}' | '\u{ffff}' => true,
         '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
             true
         }
