@@ -4,11 +4,15 @@
 //! templates), and otherwise by its first keys, once it is parsed.
 
 use std::ffi::OsStr;
+use std::fs::File;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::{WalkBuilder, WalkState};
 use thiserror::Error;
+
+use crate::source::is_active;
 
 /// Files larger than this are not read.
 pub const MAX_FILE_BYTES: u64 = 64 * 1024 * 1024;
@@ -63,13 +67,19 @@ pub fn discover(base: &Path, paths: &[PathBuf], ignore_files: bool) -> Discovere
         };
         match std::fs::metadata(&whole) {
             Ok(meta) if meta.is_dir() => walk(base, &whole, ignore_files, &mut found),
+            Ok(meta) if !meta.is_file() && !is_handed_over(&whole) => {
+                found.errors.push(DiscoverError {
+                    path: shown_from(base, &whole),
+                    reason: NO_FILE.to_owned(),
+                });
+            }
             Ok(_) => found.files.push(Found {
                 shown: shown_from(base, &whole).into(),
                 path: whole.into(),
                 named: true,
             }),
             Err(error) => found.errors.push(DiscoverError {
-                path: path.display().to_string(),
+                path: shown(path),
                 reason: plain(&error),
             }),
         }
@@ -80,6 +90,20 @@ pub fn discover(base: &Path, paths: &[PathBuf], ignore_files: bool) -> Discovere
 
 fn walk(base: &Path, root: &Path, ignore_files: bool, found: &mut Discovered) {
     let collected = Mutex::new(Vec::new());
+    // The walker reads files of patterns to their end, whatever they are.
+    let refused = |path: &Path| DiscoverError {
+        path: shown_from(base, path),
+        reason: format!("{NO_FILE}, and so its folder is left out"),
+    };
+    let above = root.canonicalize().ok().filter(|_| ignore_files);
+    let mut above = above.iter().flat_map(|root| root.ancestors().skip(1));
+    let bad =
+        bad_patterns(root, ignore_files).or_else(|| above.find_map(|f| bad_patterns(f, true)));
+    if let Some(path) = bad {
+        found.errors.push(refused(&path));
+        return;
+    }
+    let left_out = Arc::new(Mutex::new(Vec::new()));
     let walker = WalkBuilder::new(root)
         .hidden(false)
         .standard_filters(false)
@@ -90,7 +114,24 @@ fn walk(base: &Path, root: &Path, ignore_files: bool, found: &mut Discovered) {
         .parents(ignore_files)
         .require_git(false)
         .add_custom_ignore_filename(".taglintignore")
-        .filter_entry(|entry| entry.depth() == 0 || !is_foreign(entry))
+        .filter_entry({
+            let left_out = Arc::clone(&left_out);
+            move |entry| {
+                if entry.depth() == 0 || !entry.file_type().is_some_and(|kind| kind.is_dir()) {
+                    return true;
+                }
+                if is_foreign(entry) {
+                    return false;
+                }
+                let bad = bad_patterns(entry.path(), ignore_files);
+                let fine = bad.is_none();
+                if let Some(bad) = bad {
+                    let mut left_out = left_out.lock().unwrap_or_else(PoisonError::into_inner);
+                    left_out.push(bad);
+                }
+                fine
+            }
+        })
         .build_parallel();
     walker.run(|| {
         let mut own = Collector {
@@ -111,6 +152,10 @@ fn walk(base: &Path, root: &Path, ignore_files: bool, found: &mut Discovered) {
             WalkState::Continue
         })
     });
+    let left_out = left_out.lock().unwrap_or_else(PoisonError::into_inner);
+    found
+        .errors
+        .extend(left_out.iter().map(|path| refused(path)));
     let collected = collected
         .into_inner()
         .unwrap_or_else(PoisonError::into_inner);
@@ -161,8 +206,7 @@ const FOREIGN: &[&str] = &[
 ];
 
 fn is_foreign(entry: &ignore::DirEntry) -> bool {
-    let folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-    folder && FOREIGN.iter().any(|name| entry.file_name() == *name)
+    FOREIGN.iter().any(|name| entry.file_name() == *name)
 }
 
 impl Discovered {
@@ -170,7 +214,11 @@ impl Discovered {
     fn settle(&mut self) {
         self.files
             .sort_by(|a, b| (&a.shown, !a.named).cmp(&(&b.shown, !b.named)));
-        self.files.dedup_by(|a, b| a.shown == b.shown);
+        // Different files may be shown alike: names that are no text, or that would act on a terminal.
+        self.files.dedup_by(|a, b| {
+            let plain = |path: &Path| path.strip_prefix(".").unwrap_or(path).to_owned();
+            a.shown == b.shown && plain(&a.path) == plain(&b.path)
+        });
         self.dockerfiles.sort();
         self.dockerfiles.dedup();
         self.errors.sort_by(|a, b| a.path.cmp(&b.path));
@@ -202,6 +250,58 @@ impl Discovered {
             named: false,
         });
     }
+}
+
+/// Why a pipe, a device or a socket is not read: it may have no end, or nobody who writes to it.
+const NO_FILE: &str = "it is no regular file";
+
+/// Whether a path is that of something that whoever started the run has opened for it, as `<(…)` of a
+/// shell does.
+fn is_handed_over(path: &Path) -> bool {
+    let known = ["/dev/stdin", "/dev/fd", "/proc"];
+    known.iter().any(|known| path.starts_with(known))
+}
+
+/// What a file that is named holds, where that is not more than so many bytes.
+///
+/// # Errors
+/// As the system says; what is no regular file is not read, unless it was handed over.
+pub fn read_named(path: &Path, most: u64) -> std::io::Result<Vec<u8>> {
+    let meta = std::fs::metadata(path)?;
+    if !meta.is_file() && !meta.is_dir() && !is_handed_over(path) {
+        return Err(std::io::Error::other(NO_FILE));
+    }
+    let mut bytes = Vec::new();
+    File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
+    match bytes.len() as u64 > most {
+        true => Err(std::io::Error::other(format!(
+            "more than {} MiB are not read",
+            most >> 20
+        ))),
+        false => Ok(bytes),
+    }
+}
+
+/// The same for a text.
+///
+/// # Errors
+/// As [`read_named`]; what is no UTF-8 is no text.
+pub fn read_named_text(path: &Path, most: u64) -> std::io::Result<String> {
+    String::from_utf8(read_named(path, most)?)
+        .map_err(|_| std::io::Error::other("it is no UTF-8 text"))
+}
+
+/// The files that a walk takes its patterns from, in each folder.
+const IGNORE_FILES: [&str; 3] = [".gitignore", ".ignore", ".taglintignore"];
+
+/// A file of patterns of a folder that cannot be one: a pipe, a device, or larger than any is.
+fn bad_patterns(folder: &Path, ignore_files: bool) -> Option<PathBuf> {
+    let names = IGNORE_FILES.iter().skip(if ignore_files { 0 } else { 2 });
+    let mut paths = names.map(|name| folder.join(name));
+    paths.find(|path| {
+        let meta = std::fs::metadata(path);
+        meta.is_ok_and(|meta| !meta.is_dir() && (!meta.is_file() || meta.len() > MAX_FILE_BYTES))
+    })
 }
 
 /// Whether a walk takes up a file of this name.
@@ -248,11 +348,18 @@ pub fn shown(path: &Path) -> String {
     {
         return text.strip_prefix("./").unwrap_or(&text).to_owned();
     }
-    let text = text.replace('\\', "/");
+    // Where it parts nothing, a backslash is a character of the name.
+    let text = match std::path::MAIN_SEPARATOR {
+        '\\' => text.replace('\\', "/").into(),
+        _ => text,
+    };
     let text = text.strip_prefix("./").unwrap_or(&text);
-    // Control characters in a name must not reach a terminal.
+    // What acts on a terminal must not reach it, nor must a name break a line.
     text.chars()
-        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
+        .map(|c| match c.is_control() || is_active(c) {
+            true => '\u{fffd}',
+            false => c,
+        })
         .collect()
 }
 

@@ -42,6 +42,17 @@ pub struct Fix {
     pub edits: Vec<Edit>,
 }
 
+/// The most bytes of a text for people.
+const LONGEST: usize = 4000;
+
+/// Cuts a text for people to a length that can be read.
+pub fn shorten(text: &mut String) {
+    if text.len() > LONGEST {
+        text.truncate(text.floor_char_boundary(LONGEST));
+        text.push('…');
+    }
+}
+
 /// One broken rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
@@ -96,6 +107,17 @@ impl Finding {
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
         self
+    }
+
+    /// Cuts what it says to a length that can be read: files quoted in it may hold anything.
+    pub fn shorten(&mut self) {
+        let texts = std::iter::once(&mut self.message)
+            .chain(&mut self.label)
+            .chain(self.related.iter_mut().map(|related| &mut related.label))
+            .chain(self.chain.iter_mut().map(|part| &mut part.label))
+            .chain(&mut self.notes)
+            .chain(&mut self.help);
+        texts.for_each(shorten);
     }
 
     /// A further place; one that is already there is not added again.

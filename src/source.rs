@@ -77,6 +77,21 @@ pub trait Recall: std::fmt::Debug + Send + Sync {
     fn text(&self) -> Option<String>;
 }
 
+/// Whether a character acts on a terminal, or on the order of the text around it, in place of being
+/// shown: controls of either set, overrides of direction, separators of lines. Ends of lines and tabs
+/// do so as they should. What is no character at all, and may stand in no XML, counts too.
+#[must_use]
+pub fn is_active(c: char) -> bool {
+    match c {
+        '\n' | '\t' | '\r' => false,
+        '\u{fffe}' | '\u{ffff}' => true,
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+            true
+        }
+        c => c.is_control(),
+    }
+}
+
 /// One file: its path as shown to people, and its text.
 /// Copies share the text.
 #[derive(Debug, Clone)]
@@ -85,6 +100,15 @@ pub struct Source {
     text: OnceLock<Arc<str>>,
     recall: Option<Arc<dyn Recall>>,
     lines: OnceLock<Arc<[usize]>>,
+    blocks: OnceLock<Arc<[usize]>>,
+}
+
+/// Characters of long lines are counted once in blocks of this many bytes: thousands of places in one
+/// long line must not each count it from its start.
+const BLOCK: usize = 4096;
+
+fn characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
 }
 
 impl Source {
@@ -96,6 +120,7 @@ impl Source {
             text: OnceLock::from(text.into()),
             recall: None,
             lines: OnceLock::new(),
+            blocks: OnceLock::new(),
         }
     }
 
@@ -108,6 +133,7 @@ impl Source {
             text: OnceLock::new(),
             recall: Some(Arc::new(recall)),
             lines: OnceLock::new(),
+            blocks: OnceLock::new(),
         }
     }
 
@@ -163,17 +189,36 @@ impl Source {
         let starts = self.line_starts();
         let line = starts.partition_point(|start| *start <= offset);
         let start = starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
-        let before = self
-            .text()
-            .as_bytes()
-            .get(start..offset)
-            .unwrap_or_default();
-        let before = String::from_utf8_lossy(before);
-        let bom = usize::from(start == 0 && before.starts_with('\u{feff}'));
+        let bytes = self.text().as_bytes();
+        let before = bytes.get(start..offset).unwrap_or_default();
+        let bom = usize::from(start == 0 && before.starts_with("\u{feff}".as_bytes()));
+        let count = match before.len() > BLOCK {
+            true => self.characters_before(offset) - self.characters_before(start),
+            false => characters(before),
+        };
         Position {
             line,
-            column: before.chars().count() - bom + 1,
+            column: count - bom + 1,
         }
+    }
+
+    /// How many characters start before a byte.
+    fn characters_before(&self, offset: usize) -> usize {
+        let bytes = self.text().as_bytes();
+        let blocks = self.blocks.get_or_init(|| {
+            let mut sum = 0;
+            let counted = bytes.chunks(BLOCK).map(|block| {
+                let before = sum;
+                sum += characters(block);
+                before
+            });
+            let mut blocks: Vec<usize> = counted.collect();
+            blocks.push(sum);
+            blocks.into()
+        });
+        let block = offset / BLOCK;
+        let rest = bytes.get(block * BLOCK..offset).unwrap_or_default();
+        blocks.get(block).copied().unwrap_or(0) + characters(rest)
     }
 
     /// The byte offset at which a line (from 1) starts, if there is such a line.
@@ -185,9 +230,10 @@ impl Source {
     /// The text of the line (from 1) without its line break.
     #[must_use]
     pub fn line(&self, line: usize) -> Option<&str> {
-        let rest = self.text().get(self.line_start(line)?..)?;
-        let end = memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
-        Some(rest.get(..end)?.trim_end_matches('\r'))
+        let start = self.line_start(line)?;
+        let end = self.line_start(line + 1).map(|next| next - 1);
+        let text = self.text().get(start..end.unwrap_or(self.text().len()))?;
+        Some(text.trim_end_matches('\r'))
     }
 }
 
@@ -204,5 +250,23 @@ mod tests {
         assert_eq!(source.position(at), Position { line: 2, column: 8 });
         assert_eq!(source.line(1), Some("名: 値"));
         assert_eq!(source.position(usize::MAX).line, 3);
+    }
+
+    #[test]
+    fn columns_of_long_lines_are_those_of_short_ones() {
+        let text = format!("\u{feff}{}\n{}", "aé名".repeat(5_000), "é名".repeat(9_000));
+        let source = Source::new("a.yaml", text.as_str());
+        let mut place = Position { line: 1, column: 0 };
+        for (at, c) in text.char_indices() {
+            if c != '\u{feff}' {
+                place.column += 1;
+                assert_eq!(source.position(at), place);
+            }
+            if c == '\n' {
+                place = Position { line: 2, column: 0 };
+            }
+        }
+        assert_eq!(source.line(2).map(str::len), Some(45_000));
+        assert_eq!(source.line(3), None);
     }
 }

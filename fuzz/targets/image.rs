@@ -12,8 +12,11 @@ fuzz_target!(|text: &str| {
         assert_eq!(again.as_ref(), Ok(&image), "{text:?}");
         let whole = image.normalized();
         assert_eq!(whole.normalized(), whole, "{text:?}");
-        let short = ImageRef::parse_normalized(&image.familiar());
-        assert_eq!(short.map(|short| short.normalized()), Ok(whole), "{text:?}");
+        // What gets too long by what a bare name means has no such form.
+        if ImageRef::parse_normalized(&image.to_string()).is_ok() {
+            let short = ImageRef::parse_normalized(&image.familiar());
+            assert_eq!(short.map(|short| short.normalized()), Ok(whole), "{text:?}");
+        }
         if let Some(tag) = image.tag() {
             let _ = Tag::parse(tag);
         }

@@ -5,7 +5,7 @@ use std::path::{Component, Path, PathBuf};
 use super::check::Looked;
 use super::write;
 use crate::baseline::{Baseline, Compared};
-use crate::discover::plain;
+use crate::discover::{MAX_FILE_BYTES, plain, read_named_text};
 use crate::finding::Finding;
 use crate::project::Project;
 use crate::report::counted;
@@ -31,8 +31,8 @@ impl Known {
 /// The file cannot be read, or is no baseline.
 pub fn read(path: &Path) -> Result<Known, String> {
     let shown = path.display();
-    let text =
-        std::fs::read_to_string(path).map_err(|error| format!("{shown}: {}", plain(&error)))?;
+    let text = read_named_text(path, MAX_FILE_BYTES);
+    let text = text.map_err(|error| format!("{shown}: {}", plain(&error)))?;
     let baseline = Baseline::parse(&text).map_err(|error| format!("{shown}: {error}"))?;
     Ok(Known {
         baseline,
@@ -50,7 +50,7 @@ pub fn write(path: &Path, looked: &Looked) -> Result<String, String> {
     let of = |finding: &Finding| inside(&folder, project.path(finding.at));
     let text = Baseline::of(&looked.findings, of).render();
     let shown = path.display();
-    std::fs::write(path, text).map_err(|error| format!("{shown}: {}", plain(&error)))?;
+    write::put(path, &text).map_err(|error| format!("{shown}: {}", plain(&error)))?;
     let findings = counted(looked.findings.len(), "finding");
     Ok(format!("{findings} written to {shown}"))
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use super::{FAILED, load, print, registry, terminal};
+use super::{FAILED, load, print, registry, terminal, write};
 use crate::audit::{Audit, Observed, Saved};
 use crate::cli::{AuditArgs, AuditFormat, Color, FailOn};
 use crate::discover::{Found, plain};
@@ -234,7 +234,7 @@ fn show(args: &AuditArgs, color: Color, sheet: &Sheet<'_>) -> Result<(), String>
         match target.file.as_ref().or(args.output.as_ref()) {
             Some(path) => {
                 let text = text(args, sheet, target.format, terminal::plain_style());
-                std::fs::write(path, text)
+                write::put(path, &text)
                     .map_err(|error| format!("{}: {}", path.display(), plain(&error)))?;
             }
             None => print(&text(args, sheet, target.format, terminal::style(color)))?,

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::fix::{self, Fixed};
 use super::load;
-use super::{FAILED, accept, online, print, terminal};
+use super::{FAILED, accept, online, print, terminal, write};
 use crate::cli::{CheckArgs, CheckFormat, Color, FailOn, WorldArgs};
 use crate::finding::{Finding, Level};
 use crate::formats::github::event::Settings;
@@ -217,7 +217,7 @@ fn show(
         match target.file.as_ref().or(args.output.as_ref()) {
             Some(path) => {
                 let text = shown.text(target.format, terminal::plain_style());
-                std::fs::write(path, text).map_err(|error| {
+                write::put(path, &text).map_err(|error| {
                     format!("{}: {}", path.display(), crate::discover::plain(&error))
                 })?;
             }

@@ -12,7 +12,7 @@ pub fn run(args: &EvalArgs) -> Result<u8, String> {
     let contexts = match &args.context {
         Some(path) => {
             let shown = path.display();
-            let text = std::fs::read_to_string(path)
+            let text = crate::discover::read_named_text(path, crate::discover::MAX_FILE_BYTES)
                 .map_err(|error| format!("{shown}: {}", crate::discover::plain(&error)))?;
             serde_json::from_str(&text).map_err(|error| format!("{shown}: {error}"))?
         }

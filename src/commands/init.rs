@@ -1,9 +1,8 @@
 //! `taglint init`.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use super::{FAILED, check, load, print, terminal};
+use super::{FAILED, check, load, print, terminal, write};
 use crate::cli::InitArgs;
 use crate::draft::draft;
 use crate::finding::Level;
@@ -44,7 +43,7 @@ pub fn run(args: &InitArgs) -> Result<u8, String> {
     if to_terminal {
         print(&text)?;
     } else {
-        write(&path, &text, args.force)
+        written(&path, &text, args.force)
             .map_err(|error| format!("{}: {}", path.display(), crate::discover::plain(&error)))?;
     }
     if !args.quiet {
@@ -58,14 +57,11 @@ pub fn run(args: &InitArgs) -> Result<u8, String> {
     Ok(if loaded.errors.is_empty() { 0 } else { FAILED })
 }
 
-fn write(path: &Path, text: &str, force: bool) -> std::io::Result<()> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true);
+fn written(path: &Path, text: &str, force: bool) -> std::io::Result<()> {
     match force {
-        true => options.create(true).truncate(true),
-        false => options.create_new(true),
-    };
-    options.open(path)?.write_all(text.as_bytes())
+        true => write::put(path, text),
+        false => write::create(path, text),
+    }
 }
 
 fn parsed(text: &str) -> Result<Policy, String> {
@@ -96,7 +92,7 @@ fn told(path: &Path, to_terminal: bool, project: &crate::project::Project) -> St
     let count = |level| findings.iter().filter(|one| one.level == level).count();
     let images = project.images();
     let schemes = images.iter().filter(|one| !one.scheme.variants.is_empty());
-    let written = match to_terminal {
+    let done = match to_terminal {
         true => "a policy".to_owned(),
         false => format!("{} is written", path.display()),
     };
@@ -109,9 +105,9 @@ fn told(path: &Path, to_terminal: bool, project: &crate::project::Project) -> St
         count => format!("{count} {}s", level.name()),
     });
     match count(Level::Error) + count(Level::Warning) {
-        0 => format!("{written}, with {schemes}; `taglint check` is clean under it"),
+        0 => format!("{done}, with {schemes}; `taglint check` is clean under it"),
         _ => format!(
-            "{written}, with {schemes}; `taglint check` finds {} and {} under it",
+            "{done}, with {schemes}; `taglint check` finds {} and {} under it",
             left[0], left[1]
         ),
     }

@@ -60,6 +60,6 @@ fn print(text: &str) -> Result<(), String> {
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Ok(()) => Ok(()),
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        Err(error) => Err(format!("cannot write: {error}")),
+        Err(error) => Err(format!("cannot write: {}", crate::discover::plain(&error))),
     }
 }

@@ -1,6 +1,6 @@
 //! `taglint plan`.
 
-use super::{FAILED, load, print, terminal};
+use super::{FAILED, load, print, terminal, write};
 use crate::cli::{Color, PlanArgs, PlanFormat};
 use crate::project::Project;
 use crate::report::human::Style;
@@ -21,7 +21,7 @@ pub fn run(args: &PlanArgs, color: Color) -> Result<u8, String> {
     settings.sha.clone_from(&args.sha);
     if let Some(path) = &args.payload {
         let shown = path.display();
-        let text = std::fs::read_to_string(path)
+        let text = crate::discover::read_named_text(path, crate::discover::MAX_FILE_BYTES)
             .map_err(|error| format!("{shown}: {}", crate::discover::plain(&error)))?;
         let payload = serde_json::from_str(&text).map_err(|error| format!("{shown}: {error}"))?;
         settings.payload = Some(payload);
@@ -44,7 +44,7 @@ pub fn run(args: &PlanArgs, color: Color) -> Result<u8, String> {
         match target.file.as_ref().or(args.output.as_ref()) {
             Some(path) => {
                 let text = draw(target.format, terminal::plain_style());
-                std::fs::write(path, text).map_err(|error| {
+                write::put(path, &text).map_err(|error| {
                     format!("{}: {}", path.display(), crate::discover::plain(&error))
                 })?;
             }

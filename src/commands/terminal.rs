@@ -1,11 +1,12 @@
 //! What the terminal can show, and the progress bar.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write as _};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::cli::Color;
+use crate::finding::shorten;
 use crate::report::{harmless, human::Style};
 
 /// How to draw on standard output.
@@ -67,7 +68,10 @@ fn terminal_width() -> usize {
 
 /// A message for people on standard error.
 pub fn complain(message: &str) {
-    eprintln!("taglint: {}", harmless(message));
+    let mut message = message.to_owned();
+    shorten(&mut message);
+    // Where nobody can be told any more, the exit status still says it.
+    let _ = writeln!(std::io::stderr(), "taglint: {}", harmless(&message));
 }
 
 /// A bar on standard error that shows itself only when a terminal has waited for a second.

@@ -131,17 +131,21 @@ pub fn expand(matrix: &Value) -> Result<Matrix, Vec<MatrixError>> {
     }
     let size = size(&axes);
     let filters = excluded.len() + included.len() + 1;
-    let Some(size) = size.filter(|size| size.saturating_mul(filters) <= MAX_WORK) else {
-        return Err(vec![too_many()]);
+    let Some(size) = size else {
+        return Err(vec![too_many("more combinations than can be counted")]);
     };
+    if size.saturating_mul(filters) > MAX_WORK {
+        return Err(vec![too_many(&format!("{size} combinations"))]);
+    }
     let mut combinations = Vec::new();
     for place in 0..size {
         combinations.extend(combination(place, size, &axes, &excluded, exclude.open));
     }
     let combinations = include_all(combinations, included, include.open);
     let certain = |combination: &&Combination| combination.presence == Presence::Certain;
-    if combinations.iter().filter(certain).count() > MAX_JOBS {
-        return Err(vec![too_many()]);
+    let jobs = combinations.iter().filter(certain).count();
+    if jobs > MAX_JOBS {
+        return Err(vec![too_many(&format!("{jobs} jobs"))]);
     }
     if combinations.len() > MAX_PATTERNS
         && let Some(mark) = combinations.iter().find_map(Combination::doubt)
@@ -160,9 +164,8 @@ fn fault<const N: usize>(path: [Step; N], message: impl Into<String>) -> MatrixE
     }
 }
 
-fn too_many() -> MatrixError {
-    fault(
-        [],
-        "the matrix gives more jobs than the 256 that GitHub runs",
-    )
+fn too_many(what: &str) -> MatrixError {
+    let message =
+        format!("the matrix gives {what}, more than the {MAX_JOBS} jobs that GitHub runs");
+    fault([], message)
 }

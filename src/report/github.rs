@@ -1,5 +1,6 @@
 //! Workflow commands: annotations on the lines of a pull request.
 
+use super::harmless;
 use super::region::Region;
 use crate::finding::{Finding, Level};
 use crate::project::Project;
@@ -40,7 +41,7 @@ pub fn render(project: &Project, findings: &[Finding]) -> String {
         text.push_str(&format!(
             "::{command} {}::{}\n",
             properties.join(","),
-            data(&message)
+            data(&harmless(&message))
         ));
     }
     text

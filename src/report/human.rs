@@ -3,10 +3,10 @@
 use std::fmt;
 
 use miette::{
-    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError,
-    MietteSpanContents, Severity, SourceCode, SourceSpan, SpanContents,
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, Severity, SourceCode,
 };
 
+use super::excerpt::{Excerpt, Label};
 use super::{Summary, counted, harmless};
 use crate::finding::{Applicability, Finding, Level};
 use crate::project::Project;
@@ -23,56 +23,11 @@ pub struct Style {
     pub width: usize,
 }
 
-/// A source as miette reads it, with control characters made harmless.
-struct Shown<'a> {
-    path: &'a str,
-    text: std::borrow::Cow<'a, str>,
-}
-
-impl SourceCode for Shown<'_> {
-    fn read_span<'a>(
-        &'a self,
-        span: &SourceSpan,
-        before: usize,
-        after: usize,
-    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
-        // The handler asks with context for what it draws, and without for the heading's column.
-        // What is drawn are the span's own lines, whole, and no others.
-        let lines = if before + after > 0 {
-            whole_lines(&self.text, span)
-        } else {
-            *span
-        };
-        let contents = self.text.as_ref().read_span(&lines, 0, 0)?;
-        Ok(Box::new(MietteSpanContents::new_named(
-            self.path.to_owned(),
-            contents.data(),
-            *contents.span(),
-            contents.line(),
-            contents.column(),
-            contents.line_count(),
-        )))
-    }
-}
-
-/// The lines that a span touches, without the last line break.
-fn whole_lines(text: &str, span: &SourceSpan) -> SourceSpan {
-    let bytes = text.as_bytes();
-    let start = span.offset().min(bytes.len());
-    let end = (start + span.len()).min(bytes.len());
-    let before = bytes.get(..start).unwrap_or_default();
-    let from = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
-    let after = bytes.get(end..).unwrap_or_default();
-    let to = end + memchr::memchr(b'\n', after).unwrap_or(after.len());
-    SourceSpan::new(from.into(), to - from)
-}
-
 /// One box: a message over a piece of source with labels.
 struct Drawn<'a> {
     message: String,
     severity: Severity,
-    source: Shown<'a>,
-    labels: Vec<LabeledSpan>,
+    excerpt: Excerpt<'a>,
 }
 
 impl fmt::Debug for Drawn<'_> {
@@ -95,36 +50,20 @@ impl Diagnostic for Drawn<'_> {
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        Some(&self.source)
+        Some(&self.excerpt)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        Some(Box::new(self.labels.iter().cloned()))
-    }
-}
-
-fn shown(source: &Source) -> Shown<'_> {
-    Shown {
-        path: source.path(),
-        text: harmless(source.text()),
+        Some(Box::new(self.excerpt.labels()))
     }
 }
 
 /// Places further apart than this many lines are drawn in boxes of their own.
 const NEAR: usize = 4;
 
-fn label(source: &Source, place: Place, text: &str, primary: bool) -> LabeledSpan {
-    // Of a span over several lines only the first is drawn: the label says the rest.
-    let slice = source.slice(place.span);
-    let first = slice.lines().next().unwrap_or_default().trim_end();
-    let length = first.len().max(usize::from(!slice.is_empty()));
-    let text = (!text.is_empty()).then(|| harmless(text).into_owned());
-    let span = SourceSpan::new(place.span.start.into(), length);
-    if primary {
-        LabeledSpan::new_primary_with_span(text, span)
-    } else {
-        LabeledSpan::new_with_span(text, span)
-    }
+fn label(at: Place, text: &str, primary: bool) -> Label {
+    let text = text.to_owned();
+    Label { at, text, primary }
 }
 
 /// One finding as text.
@@ -138,10 +77,10 @@ pub fn finding(project: &Project, finding: &Finding, style: Style) -> String {
         related.at.file == finding.at.file && line(related.at).abs_diff(line(finding.at)) <= NEAR
     });
     let text = finding.label.as_deref().unwrap_or_default();
-    let mut labels = vec![label(source, finding.at, text, true)];
+    let mut labels = vec![label(finding.at, text, true)];
     labels.extend(
         near.iter()
-            .map(|related| label(source, related.at, &related.label, false)),
+            .map(|related| label(related.at, &related.label, false)),
     );
     let severity = match finding.level {
         Level::Error => Severity::Error,
@@ -157,13 +96,13 @@ pub fn finding(project: &Project, finding: &Finding, style: Style) -> String {
         severity,
         &finding.message,
         source,
-        labels,
+        &labels,
     );
     for related in far {
         let Some(other) = project.source(related.at) else {
             continue;
         };
-        let labels = vec![label(other, related.at, "", true)];
+        let labels = vec![label(related.at, "", true)];
         draw(
             &mut out,
             style,
@@ -171,7 +110,7 @@ pub fn finding(project: &Project, finding: &Finding, style: Style) -> String {
             Severity::Advice,
             &related.label,
             other,
-            labels,
+            &labels,
         );
     }
     let mut lines: Vec<String> = way(project, finding, style).into_iter().collect();
@@ -244,18 +183,17 @@ fn draw(
     severity: Severity,
     message: &str,
     source: &Source,
-    labels: Vec<LabeledSpan>,
+    labels: &[Label],
 ) {
     let drawn = Drawn {
         message: spelled(message, style),
         severity,
-        source: shown(source),
-        labels,
+        excerpt: Excerpt::new(source, labels),
     };
     let before = out.len();
     if handler(style, heading).render_report(out, &drawn).is_err() {
         out.truncate(before);
-        out.push_str(&format!("  {heading} {message}\n"));
+        out.push_str(&format!("  {heading} {}\n", harmless(message)));
     }
 }
 

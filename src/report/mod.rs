@@ -16,12 +16,14 @@ pub mod plan_table;
 pub mod rdjson;
 pub mod sarif;
 
+mod excerpt;
 mod region;
 mod rule_page;
 
 pub use rule_page::rule_page;
 
 use crate::finding::{Applicability, Finding, Level};
+use crate::source::is_active;
 
 /// What a run looked at and found, in numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -109,20 +111,44 @@ pub fn counted(number: usize, noun: &str) -> String {
     format!("{number} {noun}{plural}")
 }
 
-/// Text with control characters made harmless, byte for byte as long as before, so that offsets
-/// into it stay true.
+/// Text with the characters that act on a terminal made harmless, byte for byte as long as before, so
+/// that offsets into it stay true. A carriage return stays only at the end of a line: elsewhere it lets
+/// what follows write over what stands before.
 #[must_use]
 pub fn harmless(text: &str) -> std::borrow::Cow<'_, str> {
-    let bad = |c: char| c.is_control() && !matches!(c, '\n' | '\t' | '\r');
-    if !text.contains(bad) {
+    if !text.contains(|c| c == '\r' || is_active(c)) {
         return text.into();
     }
-    text.chars()
-        .map(|c| match c.len_utf8() {
-            1 if bad(c) => '?',
-            _ if bad(c) => '\u{b7}',
-            _ => c,
-        })
-        .collect::<String>()
-        .into()
+    let mut chars = text.chars().peekable();
+    let mut out = String::with_capacity(text.len());
+    while let Some(c) = chars.next() {
+        let bare = c == '\r' && chars.peek().is_some_and(|next| *next != '\n');
+        out.push(match c.len_utf8() {
+            _ if !bare && !is_active(c) => c,
+            1 => '?',
+            2 => '\u{b7}',
+            _ => '\u{fffd}',
+        });
+    }
+    out.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::harmless;
+
+    #[test]
+    fn what_acts_on_a_terminal_does_not_reach_it() {
+        for (text, wanted) in [
+            ("a\u{1b}[31mb\u{7}", "a?[31mb?"),
+            ("\u{9b}2J\u{9d}8;;x\u{9c}", "\u{b7}2J\u{b7}8;;x\u{b7}"),
+            ("\u{202e}cba\u{2066}", "\u{fffd}cba\u{fffd}"),
+            ("\u{61c}a", "\u{b7}a"),
+            ("good\rbad\r\nend\r", "good?bad\r\nend\r"),
+            ("名\t\u{1f433}", "名\t\u{1f433}"),
+        ] {
+            assert_eq!(harmless(text), wanted);
+            assert_eq!(harmless(text).len(), text.len());
+        }
+    }
 }

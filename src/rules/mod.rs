@@ -263,7 +263,8 @@ impl<'p> Reporter<'p> {
     }
 
     /// Takes a finding.
-    pub fn push(&mut self, finding: Finding) {
+    pub fn push(&mut self, mut finding: Finding) {
+        finding.shorten();
         self.findings.push(finding);
     }
 

@@ -10,6 +10,8 @@ mod lines;
 pub use comment::speaks;
 pub use insert::{insert, suppressing};
 
+use std::collections::HashMap;
+
 use crate::finding::{Applicability, Edit, Finding, Level};
 use crate::fix;
 use crate::project::Project;
@@ -48,13 +50,13 @@ pub fn suppress(project: &Project, selection: &Selection, findings: Vec<Finding>
         let policy = project.policy_level(file, RULE);
         rules::find(RULE).map_or(Level::Off, |rule| selection.level(rule, policy))
     };
-    let mut files: Vec<(FileId, Vec<Suppression>)> = Vec::new();
+    let mut files: Vec<(FileId, Found)> = Vec::new();
     let mut own = Vec::new();
     for (index, source) in project.sources.iter().enumerate() {
         let file = FileId(u32::try_from(index).unwrap_or(u32::MAX));
         let found = read(source, file, level(file), &mut own);
         if !found.is_empty() {
-            files.push((file, found));
+            files.push((file, Found::new(found)));
         }
     }
     for finding in findings {
@@ -63,24 +65,18 @@ pub fn suppress(project: &Project, selection: &Selection, findings: Vec<Finding>
         let line = project
             .source(finding.at)
             .map_or(0, |source| source.position(finding.at.span.start).line);
-        let hit = suppressions.is_some_and(|(_, list)| {
-            let mut hit = false;
-            for suppression in list {
-                hit |= suppression.takes(finding.rule, line);
-            }
-            hit
-        });
+        let hit = suppressions.is_some_and(|(_, found)| found.take(finding.rule, line));
         if hit {
             out.count += 1;
         } else {
             out.findings.push(finding);
         }
     }
-    for (file, suppressions) in &files {
+    for (file, found) in &files {
         let Some(source) = project.sources.get(file.0 as usize) else {
             continue;
         };
-        let unused = suppressions.iter();
+        let unused = found.all.iter();
         own.extend(
             unused.filter_map(|one| one.unused(project, (*file, source), level(*file), selection)),
         );
@@ -130,6 +126,44 @@ fn read(
         }
     }
     found
+}
+
+/// The suppressions of one file, found by the lines that they are about.
+struct Found {
+    all: Vec<Suppression>,
+    by_line: HashMap<usize, Vec<usize>>,
+    /// Those about many lines, or the whole file.
+    wide: Vec<usize>,
+}
+
+/// What is about more lines is not noted at each of them.
+const FEW_LINES: usize = 64;
+
+impl Found {
+    fn new(all: Vec<Suppression>) -> Self {
+        let mut by_line: HashMap<usize, Vec<usize>> = HashMap::new();
+        let mut wide = Vec::new();
+        for (index, suppression) in all.iter().enumerate() {
+            match suppression.lines {
+                Some((first, last)) if last - first <= FEW_LINES => {
+                    (first..=last).for_each(|line| by_line.entry(line).or_default().push(index));
+                }
+                _ => wide.push(index),
+            }
+        }
+        Self { all, by_line, wide }
+    }
+
+    /// Whether a rule's finding on a line is suppressed; whatever suppresses it counts as used.
+    fn take(&mut self, rule: &str, line: usize) -> bool {
+        let here = self.by_line.get(&line).map(Vec::as_slice);
+        let mut hit = false;
+        for index in here.unwrap_or_default().iter().chain(&self.wide) {
+            let suppression = self.all.get_mut(*index);
+            hit |= suppression.is_some_and(|one| one.takes(rule, line));
+        }
+        hit
+    }
 }
 
 impl Suppression {

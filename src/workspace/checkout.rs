@@ -195,7 +195,7 @@ impl Repository for Checkout<'_> {
 
 /// `OWNER/NAME` of the remote `origin` on GitHub, from the checkout's git configuration.
 pub(super) fn remote(root: &Path) -> Option<String> {
-    let config = std::fs::read_to_string(root.join(".git/config")).ok()?;
+    let config = crate::discover::read_named_text(&root.join(".git/config"), MAX_READ).ok()?;
     let mut origin = false;
     for line in config.lines().map(str::trim) {
         if line.starts_with('[') {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use crate::discover::MAX_FILE_BYTES;
+use crate::discover::{self, MAX_FILE_BYTES};
 use crate::source::Recall;
 
 /// Texts that stand in for what files hold: edits of a run that has written nothing yet, and what an
@@ -70,7 +70,7 @@ pub enum Held {
 }
 
 fn held_on_disk(path: &Path, most: u64) -> std::io::Result<Held> {
-    let mut file = File::open(path)?;
+    let file = File::open(path)?;
     let meta = file.metadata()?;
     if meta.is_file() && meta.len() > most {
         return Ok(Held::TooLarge(meta.len()));
@@ -81,8 +81,12 @@ fn held_on_disk(path: &Path, most: u64) -> std::io::Result<Held> {
     // One byte more than there should be, so that the end is met without growing.
     let length = usize::try_from(meta.len()).unwrap_or(0);
     let mut bytes = Vec::with_capacity(length + 1);
-    file.read_to_end(&mut bytes)?;
-    Ok(Held::Bytes(bytes, stamp))
+    // What is no file says nothing of its length, and what is one may grow meanwhile.
+    file.take(most + 1).read_to_end(&mut bytes)?;
+    match bytes.len() as u64 {
+        length if length > most => Ok(Held::TooLarge(length)),
+        _ => Ok(Held::Bytes(bytes, stamp)),
+    }
 }
 
 /// A text on disk that was read once, and may be read again while the file is as it was.
@@ -155,7 +159,7 @@ impl Disk {
     pub fn bytes(&self, path: &Path) -> std::io::Result<Vec<u8>> {
         match self.overlay.get(path) {
             Some(text) => Ok(text.as_bytes().to_vec()),
-            None => std::fs::read(path),
+            None => discover::read_named(path, MAX_FILE_BYTES),
         }
     }
 

@@ -60,6 +60,7 @@ pub fn find(files: &[Found], governing: &Governing, disk: &Disk) -> FoundPolicie
         disk,
         here: disk.absolute_base(),
         folders: Folders::new(disk, of_files),
+        named: config.is_some(),
         known: BTreeMap::new(),
         found: FoundPolicies::default(),
     };
@@ -110,6 +111,8 @@ struct Search<'a> {
     disk: &'a Disk,
     here: PathBuf,
     folders: Folders<'a>,
+    /// Whether the policy was named on the command line.
+    named: bool,
     /// Policies read, with their index where they are sound.
     known: BTreeMap<PathBuf, Option<usize>>,
     found: FoundPolicies,
@@ -140,7 +143,10 @@ impl Search<'_> {
 
     fn read(&mut self, path: &Path) -> Option<Policy> {
         let shown = self.shown(path);
-        let text = match text(path, self.disk) {
+        let text = match self
+            .leads_out(path)
+            .map_or_else(|| text(path, self.disk), Err)
+        {
             Ok(text) => text,
             Err(reason) => {
                 let path = shown;
@@ -156,7 +162,10 @@ impl Search<'_> {
         let twice = name == NAME && self.disk.is_file(&other);
         if twice {
             let shown = self.shown(&other);
-            let text = self::text(&other, self.disk).unwrap_or_default();
+            let text = match self.leads_out(&other) {
+                Some(_) => String::new(),
+                None => self::text(&other, self.disk).unwrap_or_default(),
+            };
             let span = Span::new(0, text.lines().next().unwrap_or_default().len());
             let file = self.source(&shown, &text);
             let message = format!("`{}` lies beside it and would win", NAME);
@@ -174,6 +183,21 @@ impl Search<'_> {
                 None
             }
         }
+    }
+
+    /// Why a policy that nobody named is not read: a link in a repository that is looked at leads to a
+    /// file that is none of its business, and what is wrong with that would be quoted.
+    fn leads_out(&self, path: &Path) -> Option<String> {
+        let link = path.symlink_metadata().is_ok_and(|meta| meta.is_symlink());
+        if !link || self.named || self.disk.overlay.get(path).is_some() {
+            return None;
+        }
+        let folder = parent(path);
+        let root = folder.ancestors().find(|above| above.join(".git").exists());
+        let root = root.unwrap_or(folder).canonicalize().ok()?;
+        let real = path.canonicalize().ok()?;
+        let reason = "the link leads out of the repository; name the policy with `--config`";
+        (!real.starts_with(root)).then(|| reason.to_owned())
     }
 
     fn fault(&mut self, at: Place, message: String, help: Option<String>) {

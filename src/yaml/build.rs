@@ -1,5 +1,7 @@
 //! From parser events to the arena.
 
+use std::collections::HashMap;
+
 use granit_parser::{Event, Parser, ScalarStyle as Style, Span as Marks, options};
 use thiserror::Error;
 
@@ -28,7 +30,7 @@ struct Builder<'s> {
     yaml: Yaml<'s>,
     open: Vec<Open>,
     pending: Vec<NodeId>,
-    anchors: Vec<(usize, NodeId)>,
+    anchors: HashMap<usize, NodeId>,
     too_deep: bool,
 }
 
@@ -40,7 +42,7 @@ pub(super) fn build(text: &str, comments: bool) -> Yaml<'_> {
         },
         open: Vec::new(),
         pending: Vec::new(),
-        anchors: Vec::new(),
+        anchors: HashMap::new(),
         too_deep: false,
     };
     let options = options! {
@@ -103,8 +105,7 @@ impl<'s> Builder<'s> {
             }
             Event::SequenceEnd | Event::MappingEnd => self.end(span),
             Event::Alias(anchor) => {
-                let target = self.anchors.iter().rev().find(|(id, _)| *id == anchor);
-                let target = target.map(|(_, node)| *node);
+                let target = self.anchors.get(&anchor).copied();
                 self.push(Data::Alias(target), span, None);
             }
             Event::UnresolvedAlias(name) => {
@@ -156,7 +157,7 @@ impl<'s> Builder<'s> {
 
     fn anchor(&mut self, anchor: usize, id: NodeId) {
         if anchor != 0 {
-            self.anchors.push((anchor, id));
+            self.anchors.insert(anchor, id);
         }
     }
 

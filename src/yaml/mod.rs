@@ -7,12 +7,15 @@
 
 mod build;
 mod compare;
+mod index;
 mod node;
 mod scalar;
 
 pub use build::YamlError;
 pub use node::{Items, Kind, NodeRef};
 pub use scalar::{Scalar, ScalarStyle, SourceMap, Typed};
+
+use std::collections::HashMap;
 
 use crate::source::Span;
 use node::{Node, NodeId};
@@ -38,6 +41,7 @@ pub struct Yaml<'s> {
     roots: Vec<NodeId>,
     comments: Vec<Comment>,
     errors: Vec<YamlError>,
+    indexes: HashMap<NodeId, index::Index>,
 }
 
 impl<'s> Yaml<'s> {
@@ -45,13 +49,19 @@ impl<'s> Yaml<'s> {
     /// [`Yaml::errors`], never a panic.
     #[must_use]
     pub fn parse(text: &'s str) -> Self {
-        build::build(text, false)
+        Self::indexed(text, false)
     }
 
     /// The same, with comments.
     #[must_use]
     pub fn parse_with_comments(text: &'s str) -> Self {
-        build::build(text, true)
+        Self::indexed(text, true)
+    }
+
+    fn indexed(text: &'s str, comments: bool) -> Self {
+        let mut yaml = build::build(text, comments);
+        yaml.indexes = index::of(&yaml);
+        yaml
     }
 
     /// The root of each document that could be read, in order.

@@ -1,8 +1,9 @@
 //! Nodes of a YAML tree, and how to walk them.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
-use super::{Scalar, ScalarStyle, Yaml};
+use super::{Scalar, ScalarStyle, Yaml, index};
 use crate::source::Span;
 
 /// Index of a node in its document's arena.
@@ -66,6 +67,7 @@ pub enum Kind {
 #[derive(Clone, Copy)]
 pub struct NodeRef<'d, 's> {
     yaml: &'d Yaml<'s>,
+    id: NodeId,
     node: &'d Node<'s>,
 }
 
@@ -79,10 +81,13 @@ static MISSING: Node<'static> = Node {
 /// How many aliases or merge keys in a row are followed.
 const MAX_HOPS: usize = 16;
 
+/// A mapping with so many keys is looked through key by key.
+const FEW: usize = 16;
+
 impl<'d, 's> NodeRef<'d, 's> {
     pub(super) fn at(yaml: &'d Yaml<'s>, id: NodeId) -> Self {
         let node = yaml.node(id).unwrap_or(&MISSING);
-        Self { yaml, node }
+        Self { yaml, id, node }
     }
 
     /// The node an alias stands for; itself for any other node.
@@ -157,43 +162,65 @@ impl<'d, 's> NodeRef<'d, 's> {
 
     /// The pairs as written: merge keys stay pairs.
     pub fn pairs(self) -> impl Iterator<Item = (Self, Self)> {
-        let range = match self.resolved().node.data {
-            Data::Mapping(range) => range,
-            _ => Children { start: 0, end: 0 },
-        };
-        let yaml = self.yaml;
-        yaml.child_ids(range)
-            .chunks_exact(2)
-            .filter_map(move |pair| {
-                let (key, value) = (pair.first()?, pair.get(1)?);
-                Some((Self::at(yaml, *key), Self::at(yaml, *value)))
-            })
+        let (pairs, _) = self.key_value_ids().as_chunks::<2>();
+        pairs.iter().map(move |pair| self.pair(pair))
+    }
+
+    /// The ids of keys and values in turn.
+    fn key_value_ids(self) -> &'d [NodeId] {
+        match self.resolved().node.data {
+            Data::Mapping(range) => self.yaml.child_ids(range),
+            _ => &[],
+        }
+    }
+
+    fn pair(self, [key, value]: &[NodeId; 2]) -> (Self, Self) {
+        (Self::at(self.yaml, *key), Self::at(self.yaml, *value))
     }
 
     /// The pairs with text keys, in order, those of `<<` included where not overridden.
     #[must_use]
     pub fn entries(self) -> Vec<(&'d str, Self, Self)> {
         let mut entries = Vec::new();
-        self.collect_entries(&mut entries, 0);
+        self.collect_entries(&mut entries, &mut HashSet::new(), &mut HashSet::new(), 0);
         entries
     }
 
-    fn collect_entries(self, entries: &mut Vec<(&'d str, Self, Self)>, hops: usize) {
+    fn collect_entries(
+        self,
+        entries: &mut Vec<(&'d str, Self, Self)>,
+        names: &mut HashSet<&'d str>,
+        visited: &mut HashSet<NodeId>,
+        hops: usize,
+    ) {
         let mut merged = Vec::new();
         for (key, value) in self.pairs() {
             match key.text() {
                 Some("<<") => merged.push(value),
-                Some(name) if !entries.iter().any(|(known, ..)| *known == name) => {
-                    entries.push((name, key, value));
+                Some(name) => {
+                    // Few are looked through faster than hashed; many would take quadratic time.
+                    let known = match entries.len() {
+                        0..FEW => entries.iter().any(|(known, ..)| *known == name),
+                        FEW => {
+                            names.extend(entries.iter().map(|(known, ..)| *known));
+                            !names.insert(name)
+                        }
+                        _ => !names.insert(name),
+                    };
+                    if !known {
+                        entries.push((name, key, value));
+                    }
                 }
-                _ => {}
+                None => {}
             }
         }
         if hops >= MAX_HOPS {
             return;
         }
         for source in merged.into_iter().flat_map(Self::merge_sources) {
-            source.collect_entries(entries, hops + 1);
+            if visited.insert(source.resolved().id) {
+                source.collect_entries(entries, names, visited, hops + 1);
+            }
         }
     }
 
@@ -214,25 +241,55 @@ impl<'d, 's> NodeRef<'d, 's> {
     /// The key and the value under it, merge keys included.
     #[must_use]
     pub fn entry(self, name: &str) -> Option<(Self, Self)> {
-        self.find(name, 0)
+        self.find(name, &mut HashSet::new(), 0)
     }
 
-    fn find(self, name: &str, hops: usize) -> Option<(Self, Self)> {
-        let mut merges = false;
+    /// What is merged in by several ways is looked into once: mappings that merge each other twice
+    /// would double the work with each step.
+    fn find(self, name: &str, visited: &mut HashSet<NodeId>, hops: usize) -> Option<(Self, Self)> {
+        let (found, merges) = self.find_here(name);
+        if found.is_some() || hops >= MAX_HOPS {
+            return found;
+        }
+        for source in merges.into_iter().flat_map(Self::merge_sources) {
+            if !visited.insert(source.resolved().id) {
+                continue;
+            }
+            if let Some(found) = source.find(name, visited, hops + 1) {
+                return Some(found);
+            }
+        }
+        None
+    }
+
+    /// The pair of a key as written here, and what `<<` merges in.
+    fn find_here(self, name: &str) -> (Option<(Self, Self)>, Vec<Self>) {
+        let mut merges = Vec::new();
+        let (pairs, _) = self.key_value_ids().as_chunks::<2>();
+        let large = pairs.len() > index::FEW;
+        let index = large.then(|| self.yaml.indexes.get(&self.resolved().id));
+        if let Some(index) = index.flatten() {
+            let nth = |at: usize| pairs.get(at).map(|pair| self.pair(pair));
+            match index.pair(name).and_then(nth) {
+                Some((key, value)) if key.text() == Some(name) => {
+                    return (Some((key, value)), merges);
+                }
+                // Another key has its hash.
+                Some(_) => {}
+                None => {
+                    let merges = index.merges().filter_map(nth);
+                    return (None, merges.map(|(_, value)| value).collect());
+                }
+            }
+        }
         for (key, value) in self.pairs() {
             match key.text() {
-                Some(text) if text == name => return Some((key, value)),
-                Some("<<") => merges = true,
+                Some(text) if text == name => return (Some((key, value)), Vec::new()),
+                Some("<<") => merges.push(value),
                 _ => {}
             }
         }
-        if !merges || hops >= MAX_HOPS {
-            return None;
-        }
-        self.pairs()
-            .filter(|(key, _)| key.text() == Some("<<"))
-            .flat_map(|(_, value)| value.merge_sources())
-            .find_map(|source| source.find(name, hops + 1))
+        (None, merges)
     }
 
     /// The value under a path of keys.

@@ -203,8 +203,10 @@ impl SourceMap {
         if range.end <= range.start {
             return Span::at(start);
         }
-        // The end is taken from the last byte inside, so that it never runs over an indentation.
-        Span::new(start, self.offset(range.end - 1) + 1)
+        // The end is taken from the last byte inside, so that it never runs over an indentation; the
+        // line break that ends a block scalar need not be written where the file ends.
+        let end = (self.offset(range.end - 1) + 1).min(self.end);
+        Span::new(start, end.max(start))
     }
 }
 

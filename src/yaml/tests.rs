@@ -26,6 +26,19 @@ fn spans_cover_the_scalar_as_written() {
 }
 
 #[test]
+fn places_end_with_the_file() {
+    for text in ["f: |\n  tex", "f: |\n  te\n\n", "f: >-\n  ä", "f: \"a\\\n  ä\""] {
+        let yaml = Yaml::parse(text);
+        let scalar = yaml.first().unwrap().get("f").unwrap().scalar().unwrap();
+        let map = scalar.source_map();
+        for (at, c) in scalar.text.char_indices() {
+            let span = map.span(at..at + c.len_utf8());
+            assert!(text.get(span.start..span.end).is_some(), "{text:?} {span:?}");
+        }
+    }
+}
+
+#[test]
 fn block_scalars_map_each_line_to_its_place() {
     let text = "run: |\n    first -t a\n      more\n\n    last\nnext: x\n";
     let yaml = Yaml::parse(text);

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use crate::audit::{Observed, Saved};
-use crate::discover::plain;
+use crate::discover::{plain, read_named_text};
 
 /// Larger files are not read.
 const MAX_BYTES: u64 = 256 * 1024 * 1024;
@@ -18,10 +18,9 @@ pub fn read(path: &Path) -> Result<Option<Saved>, String> {
     match std::fs::metadata(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(told(&plain(&error))),
-        Ok(meta) if meta.len() > MAX_BYTES => return Err(told("it is too large")),
         Ok(_) => {}
     }
-    let text = std::fs::read_to_string(path).map_err(|error| told(&plain(&error)))?;
+    let text = read_named_text(path, MAX_BYTES).map_err(|error| told(&plain(&error)))?;
     let saved = Saved::read(&text);
     saved
         .map(Some)

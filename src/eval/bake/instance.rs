@@ -114,8 +114,11 @@ impl Scope<'_> {
                 Value::Unknown(_) => single,
                 _ => return Err(Fault::new("the values of a matrix must be lists")),
             };
-            if rows.len().saturating_mul(values.len()) > INSTANCES {
-                return Err(Fault::new("a matrix gives too many targets"));
+            let count = rows.len().saturating_mul(values.len());
+            if count > INSTANCES {
+                return Err(Fault::new(format!(
+                    "a matrix gives at least {count} targets; more than {INSTANCES} are not evaluated"
+                )));
             }
             rows = values
                 .iter()

@@ -212,7 +212,9 @@ impl Resolver<'_> {
                 Some(at) => fault.or_at(at),
                 None => fault,
             })?;
-            if let Some(inherited) = inherited {
+            if let Some(mut inherited) = inherited {
+                // It has been followed, and joined with others of its kind it would double each time.
+                inherited.take_texts("inherits");
                 fields.merge(inherited);
             }
         }

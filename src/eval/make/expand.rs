@@ -5,6 +5,8 @@ use super::{Host, LONGEST_TEXT, Makefile};
 
 /// How deep variables may lead to one another.
 const DEPTH: usize = 40;
+/// So many bytes of text count as one step.
+const BYTES_A_STEP: usize = 100;
 
 /// Where the bracket that is opened before `start` closes.
 fn closing(text: &str, start: usize, open: char, close: char) -> Option<usize> {
@@ -70,6 +72,7 @@ impl Makefile {
             }
         }
         done.push_str(text.get(at..).unwrap_or_default());
+        self.spend(done.len() / BYTES_A_STEP);
         done
     }
 

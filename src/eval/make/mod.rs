@@ -132,8 +132,13 @@ impl Makefile {
 
     /// Takes one from what may still be done; false once that is nothing.
     fn step(&mut self) -> bool {
-        self.budget = self.budget.saturating_sub(1);
+        self.spend(1);
         self.budget > 0
+    }
+
+    /// Takes so much from what may still be done.
+    fn spend(&mut self, steps: usize) {
+        self.budget = self.budget.saturating_sub(steps);
     }
 
     fn variable(&self, name: &str) -> Option<&Variable> {

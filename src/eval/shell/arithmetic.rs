@@ -26,6 +26,11 @@ impl Shell<'_> {
     /// The value of an expression; none where it is not known or is no arithmetic.
     pub(super) fn calculate(&mut self, code: &Raw) -> Option<i64> {
         let text = self.document(code);
+        self.calculated(&text)
+    }
+
+    /// The same of an expression in which everything is expanded already.
+    pub(super) fn calculated(&mut self, text: &str) -> Option<i64> {
         let text = text.replace(['"', '\''], "");
         if !unknown::is_known(&text) {
             return None;

@@ -347,17 +347,15 @@ impl Shell<'_> {
 
     /// Evaluates `$(( … ))`; unknown where it is not known or no number.
     pub(super) fn arithmetic(&mut self, code: &Raw) -> String {
-        match self.calculate(code) {
+        let what = || format!("$(({}))", code.text);
+        // What stands inside is expanded once: twice would double the work with each level.
+        let Some(text) = self.deeper(|shell| shell.document(code)) else {
+            return self.unknown(&what(), "nested too deep to be evaluated");
+        };
+        match self.calculated(&text) {
             Some(value) => value.to_string(),
-            None => {
-                let text = self.document(code);
-                let what = format!("$(({}))", code.text);
-                if unknown::is_known(&text) {
-                    self.unknown(&what, "it cannot be calculated")
-                } else {
-                    self.derived(&what, &text)
-                }
-            }
+            None if unknown::is_known(&text) => self.unknown(&what(), "it cannot be calculated"),
+            None => self.derived(&what(), &text),
         }
     }
 }

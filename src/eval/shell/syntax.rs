@@ -18,7 +18,9 @@ impl Raw {
     /// Where the part `start..end` of the text stands.
     pub(super) fn part(&self, start: usize, end: usize) -> Range<usize> {
         if self.exact {
-            self.at.start.saturating_add(start)..self.at.start.saturating_add(end)
+            // The line break that is added to a script for the parser lies beyond it.
+            let place = |offset: usize| self.at.start.saturating_add(offset).min(self.at.end);
+            place(start)..place(end)
         } else {
             self.at.clone()
         }

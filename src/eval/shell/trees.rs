@@ -2,14 +2,21 @@
 //! event puts into them. Only those places are parsed anew.
 
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 
-use tree_sitter::{InputEdit, Parser, Point, Tree};
+use tree_sitter::{InputEdit, ParseOptions, ParseState, Parser, Point, Tree};
 
 /// How many scripts are kept to start from.
 const MOST: usize = 96;
 
 /// Scripts shorter than this are parsed as they are.
 const SHORT: usize = 128;
+
+/// How often the parser may report on its work, which it does in steps of equal size: so often, and
+/// once more for so many bytes. A script that can be read takes one report for 40 to 100 bytes; one
+/// full of brackets that nothing closes takes more for each byte the longer it is.
+const WORK: usize = 2_000;
+const BYTES_A_CHECK: usize = 4;
 
 /// A parser with the last tree of each script.
 pub(super) struct Trees {
@@ -47,11 +54,11 @@ impl Trees {
         let key = key(start, text);
         let last = self.last.get(&key);
         let edited = last.and_then(|(before, tree)| edited(before, tree, text));
-        let again = edited.and_then(|tree| parser.parse(text, Some(&tree)));
+        let again = edited.and_then(|tree| bounded(parser, text, Some(&tree)));
         // What does not parse is not put together from parts.
         let again = again.filter(|tree| !tree.root_node().has_error());
-        let tree = again.or_else(|| parser.parse(text, None));
-        let tree = tree.ok_or("the script cannot be read")?;
+        let tree = again.or_else(|| bounded(parser, text, None));
+        let tree = tree.ok_or("the script is too tangled to be evaluated")?;
         if text.len() >= SHORT && !tree.root_node().has_error() {
             if self.last.len() >= MOST && !self.last.contains_key(&key) {
                 self.last.clear();
@@ -60,6 +67,27 @@ impl Trees {
         }
         Ok(tree)
     }
+}
+
+/// The tree of a text, from another one or from none; nothing where that is too much work.
+fn bounded(parser: &mut Parser, text: &str, from: Option<&Tree>) -> Option<Tree> {
+    let mut left = WORK + text.len() / BYTES_A_CHECK;
+    let mut go_on = |_: &ParseState| match left.checked_sub(1) {
+        Some(fewer) => {
+            left = fewer;
+            ControlFlow::Continue(())
+        }
+        None => ControlFlow::Break(()),
+    };
+    let bytes = text.as_bytes();
+    let mut rest = |at: usize, _: Point| bytes.get(at..).unwrap_or_default();
+    let options = ParseOptions::new().progress_callback(&mut go_on);
+    let tree = parser.parse_with_options(&mut rest, from, Some(options));
+    if tree.is_none() {
+        // Else it would go on where it was stopped.
+        parser.reset();
+    }
+    tree
 }
 
 /// The tree of a script told of what differs in another one; none where most does.

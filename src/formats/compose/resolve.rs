@@ -165,12 +165,11 @@ fn judge(
             pieces: value.variables.iter().map(|v| v.piece.clone()).collect(),
         }),
     };
-    let places: HashMap<&str, Option<Place>> = value
-        .variables
-        .iter()
-        .map(|variable| variable.piece.variable.as_str())
-        .map(|name| (name, place(name)))
-        .collect();
+    let mut places: HashMap<&str, Option<Place>> = HashMap::new();
+    for variable in &value.variables {
+        let name = variable.piece.variable.as_str();
+        places.entry(name).or_insert_with(|| place(name));
+    }
     image::judged(&value.text, Some(done), &|name| {
         places.get(name).copied().flatten()
     })

@@ -11,6 +11,8 @@ mod variables;
 mod words;
 
 use super::uses::{Holder, path_environment, resolve, resolve_filled};
+use std::collections::HashSet;
+
 use crate::facts::{ImageUse, Resolved, UseKind};
 use crate::policy::Evidence;
 use crate::source::FileId;
@@ -80,7 +82,7 @@ pub fn read(file: FileId, path: &str, text: &str) -> Vec<ImageUse> {
         stages: froms()
             .filter_map(|from| stage_name(from, lines.escape))
             .collect(),
-        earlier: Vec::new(),
+        earlier: HashSet::new(),
         count: 0,
         uses: Vec::new(),
     };
@@ -111,9 +113,9 @@ struct Reader {
     /// What `FROM` sees.
     variables: Variables,
     /// The names of all stages.
-    stages: Vec<String>,
+    stages: HashSet<String>,
     /// The names of the stages so far.
-    earlier: Vec<String>,
+    earlier: HashSet<String>,
     /// How many stages there are so far.
     count: usize,
     uses: Vec<ImageUse>,

@@ -3,16 +3,16 @@
 use crate::formats::ci::tree::Tree;
 
 /// More workflows than a matrix may reasonably stand for.
-const MAX_INSTANCES: usize = 256;
+pub const MAX_INSTANCES: usize = 256;
 
 /// Names and values of one instance.
 pub type Instance = Vec<(String, String)>;
 
-/// The instances; one without values where there is no matrix.
+/// The instances, and whether these are all; one without values where there is no matrix.
 #[must_use]
-pub fn instances(matrix: Option<&Tree>) -> Vec<Instance> {
+pub fn instances(matrix: Option<&Tree>) -> (Vec<Instance>, bool) {
     let Some(matrix) = matrix else {
-        return vec![Vec::new()];
+        return (vec![Vec::new()], true);
     };
     let row = |tree: &Tree| -> Instance {
         let pairs = tree.pairs().iter();
@@ -21,29 +21,29 @@ pub fn instances(matrix: Option<&Tree>) -> Vec<Instance> {
             .collect()
     };
     if let Some(include) = matrix.get("include") {
-        return include
-            .items()
-            .iter()
-            .take(MAX_INSTANCES)
-            .map(row)
-            .collect();
+        let rows = include.items();
+        let taken = rows.iter().take(MAX_INSTANCES).map(row);
+        return (taken.collect(), rows.len() <= MAX_INSTANCES);
     }
+    let mut whole = true;
     let mut all: Vec<Instance> = vec![Vec::new()];
     for (axis, values) in matrix.pairs() {
         let values: Vec<&str> = values.texts().collect();
         let mut next = Vec::new();
         for instance in &all {
             for value in &values {
+                if next.len() == MAX_INSTANCES {
+                    whole = false;
+                    break;
+                }
                 let mut instance = instance.clone();
                 instance.push((axis.text.clone(), (*value).to_owned()));
-                if next.len() < MAX_INSTANCES {
-                    next.push(instance);
-                }
+                next.push(instance);
             }
         }
         all = next;
     }
-    all
+    (all, whole)
 }
 
 #[cfg(test)]
@@ -61,10 +61,9 @@ mod tests {
                     .collect::<Vec<_>>()
                     .join(" ")
             };
-            instances(Some(&Tree::read(yaml.first().unwrap())))
-                .into_iter()
-                .map(row)
-                .collect::<Vec<_>>()
+            let (all, whole) = instances(Some(&Tree::read(yaml.first().unwrap())));
+            assert!(whole);
+            all.into_iter().map(row).collect::<Vec<_>>()
         };
         assert_eq!(rows("{A: [1, 2], B: [x, y]}"), ["1 x", "1 y", "2 x", "2 y"]);
         assert_eq!(rows("{include: [{A: 1, B: x}, {A: 2}]}"), ["1 x", "2"]);

@@ -114,7 +114,19 @@ impl Run<'_> {
                 .filter(|_| pipeline.tree.get("kind").is_none()),
         };
         let matrix_at = matrix.map(|tree| self.place(tree.span()));
-        for instance in matrix::instances(matrix) {
+        let (instances, whole) = matrix::instances(matrix);
+        if !whole {
+            let reason = format!(
+                "the matrix gives more than {} workflows: those beyond are not evaluated",
+                matrix::MAX_INSTANCES
+            );
+            let mark = ledger.unknowns().note_at("matrix", reason, matrix_at);
+            ledger.opaque(mark);
+        }
+        for instance in instances {
+            if !ledger.may_go_on() {
+                break;
+            }
             let mut values = Object::default();
             for (name, value) in &instance {
                 values.insert(name.as_str(), Value::text(value.as_str()));

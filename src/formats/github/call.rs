@@ -30,6 +30,9 @@ pub(super) fn workflow(
     };
     let path = uses.text.trim().strip_prefix("./");
     let called = path.and_then(|path| run.repository.workflow(path));
+    if called.is_some() && !ledger.may_call() {
+        return Object::default();
+    }
     let Some(called) = called.filter(|_| run.depth < MAX_DEPTH) else {
         let reason = "a called workflow that is not in this repository's files";
         let mark = frame
@@ -118,6 +121,9 @@ pub(super) fn action(
     let folder = step.uses.as_ref()?.text.trim().strip_prefix("./")?;
     let action = run.repository.action(folder.trim_end_matches('/'))?;
     let steps = action.steps.as_ref().filter(|_| run.depth < MAX_DEPTH)?;
+    if !ledger.may_call() {
+        return Some(Effect::Done(Object::default()));
+    }
     let mut inner = frame.clone();
     inner.steps = Object::default();
     inner.success = Truth::True;

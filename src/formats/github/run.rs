@@ -1,6 +1,7 @@
 //! One run of a workflow for one event: jobs in the order of their needs, each matrix instance by
 //! itself, and what it all publishes.
 
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use rayon::prelude::*;
@@ -31,6 +32,79 @@ struct Outcome {
     /// Whether it ran, and well.
     succeeded: Truth,
     result: Value,
+}
+
+/// The order that jobs run in: from the first to the last as often as it takes, each as soon as its
+/// needs are done. Jobs that need each other never run.
+struct Order<'w> {
+    jobs: &'w [Job],
+    /// The jobs that may run, by the round and their place in the file.
+    ready: BTreeSet<(usize, usize)>,
+    /// How many needs of each job are not done yet.
+    missing: Vec<usize>,
+    /// The jobs that need a job, by its id.
+    needed_by: HashMap<String, Vec<usize>>,
+}
+
+impl<'w> Order<'w> {
+    fn new(jobs: &'w [Job]) -> Self {
+        let mut order = Self {
+            jobs,
+            ready: BTreeSet::new(),
+            missing: Vec::new(),
+            needed_by: HashMap::new(),
+        };
+        for (place, job) in jobs.iter().enumerate() {
+            let needs = job.needs.iter().map(|need| need.to_ascii_lowercase());
+            let needs: BTreeSet<String> = needs.collect();
+            order.missing.push(needs.len());
+            if needs.is_empty() {
+                order.ready.insert((0, place));
+            }
+            for need in needs {
+                order.needed_by.entry(need).or_default().push(place);
+            }
+        }
+        order
+    }
+
+    /// The next job, which counts as done from now on.
+    fn next(&mut self) -> Option<&'w Job> {
+        let (round, place) = self.ready.pop_first()?;
+        let job = self.jobs.get(place)?;
+        let freed = self.needed_by.remove(&job.id.to_ascii_lowercase());
+        for other in freed.unwrap_or_default() {
+            let Some(missing) = self.missing.get_mut(other) else {
+                continue;
+            };
+            *missing -= 1;
+            if *missing == 0 {
+                self.ready
+                    .insert((round + usize::from(other < place), other));
+            }
+        }
+        Some(job)
+    }
+}
+
+/// The jobs that are done, in order; their ids are the same in any case.
+#[derive(Default)]
+struct Done<'w> {
+    outcomes: Vec<(&'w str, Outcome)>,
+    index: HashMap<String, usize>,
+}
+
+impl<'w> Done<'w> {
+    fn add(&mut self, id: &'w str, outcome: Outcome) {
+        let next = self.outcomes.len();
+        self.index.entry(id.to_ascii_lowercase()).or_insert(next);
+        self.outcomes.push((id, outcome));
+    }
+
+    fn get(&self, id: &str) -> Option<&(&'w str, Outcome)> {
+        let index = self.index.get(&id.to_ascii_lowercase())?;
+        self.outcomes.get(*index)
+    }
 }
 
 /// Evaluates a workflow for an event.
@@ -90,31 +164,14 @@ impl Run<'_> {
     /// Runs all jobs; gives the result of each by its id.
     pub(super) fn jobs(&self, mut frame: Frame<'_>, ledger: &mut Ledger<'_>) -> Object {
         render::env_block(&mut frame, self.workflow.file, self.workflow.env.as_ref());
-        let mut done: Vec<(&str, Outcome)> = Vec::new();
-        let mut waiting: Vec<&Job> = self.workflow.jobs.iter().collect();
-        // Each pass runs the jobs whose needs are done; jobs that need each other never are.
-        while !waiting.is_empty() {
-            let before = waiting.len();
-            let mut later = Vec::new();
-            for job in waiting {
-                let ready = job
-                    .needs
-                    .iter()
-                    .all(|need| done.iter().any(|(id, _)| id.eq_ignore_ascii_case(need)));
-                if ready {
-                    let outcome = self.job(job, &frame, &done, ledger);
-                    done.push((&job.id, outcome));
-                } else {
-                    later.push(job);
-                }
-            }
-            if later.len() == before {
-                break;
-            }
-            waiting = later;
+        let mut done = Done::default();
+        let mut order = Order::new(&self.workflow.jobs);
+        while let Some(job) = order.next() {
+            let outcome = self.job(job, &frame, &done, ledger);
+            done.add(&job.id, outcome);
         }
         let mut results = Object::default();
-        for (id, outcome) in done {
+        for (id, outcome) in done.outcomes {
             results.insert(id, outcome.result);
         }
         results
@@ -124,13 +181,12 @@ impl Run<'_> {
         &self,
         job: &Job,
         base: &Frame<'_>,
-        done: &[(&str, Outcome)],
+        done: &Done<'_>,
         ledger: &mut Ledger<'_>,
     ) -> Outcome {
         let mut frame = base.clone();
         for need in &job.needs {
-            let found = done.iter().find(|(id, _)| id.eq_ignore_ascii_case(need));
-            if let Some((id, outcome)) = found {
+            if let Some((id, outcome)) = done.get(need) {
                 frame.success = frame.success.and(outcome.succeeded);
                 frame.needs.insert(*id, outcome.result.clone());
             }
@@ -170,6 +226,9 @@ impl Run<'_> {
         let mut outputs: Option<Object> = None;
         let mut went_well = Truth::True;
         for (values, doubt) in self.matrix(job, frame, ledger) {
+            if !ledger.may_go_on() {
+                break;
+            }
             let mut frame = frame.clone();
             let doubts = ledger.doubts();
             if let Some(mark) = doubt {

@@ -19,6 +19,9 @@ pub fn steps(run: &Run<'_>, steps: &[Step], frame: &mut Frame<'_>, ledger: &mut 
     // What `$GITHUB_ENV` writes add, above workflow and job `env`, below that of a step.
     let mut written = Object::default();
     for step in steps {
+        if !ledger.may_go_on() {
+            break;
+        }
         frame.env = layered(&base_env, &written);
         let ran = render::condition(frame, run.workflow.file, step.condition.as_ref());
         let doubts = ledger.doubts();

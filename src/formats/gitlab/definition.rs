@@ -1,5 +1,8 @@
 //! A pipeline file of GitLab with all that it brings together: includes, `extends`, `!reference`.
 
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use crate::files::Files;
 use crate::formats::ci::tree::{REFERENCE, Template, Tree};
 use crate::source::{FileId, Span};
@@ -73,12 +76,13 @@ impl Definition {
         let root = included(&self.root, None, files, &mut budget, &mut foreign);
         let root = resolved(&root, &root, 0);
         let mut jobs = Vec::new();
+        let mut extending = Extending::new(&root);
         for (name, job) in root.pairs() {
             let text = name.text.as_str();
             if RESERVED.contains(&text) || text.starts_with('.') {
                 continue;
             }
-            let job = extended(job, &root, MAX_EXTENDS);
+            let job = extending.whole(job, MAX_EXTENDS);
             if job.get("script").is_some() || job.get("trigger").is_some() {
                 jobs.push((name.clone(), job));
             }
@@ -160,19 +164,46 @@ pub fn merged(below: &Tree, above: &Tree) -> Tree {
     Tree::Mapping(pairs, *span)
 }
 
-/// A job over all that it extends.
-fn extended(job: &Tree, root: &Tree, depth: usize) -> Tree {
-    let (Some(extends), Some(depth)) = (job.get("extends"), depth.checked_sub(1)) else {
-        return job.clone();
-    };
-    let mut base = Tree::Mapping(Vec::new(), job.span());
-    for name in extends.texts().take(16) {
-        let mut pairs = root.pairs().iter();
-        if let Some((_, other)) = pairs.find(|(key, _)| key.text == name) {
-            base = merged(&base, &extended(other, root, depth));
+/// Jobs over all that they extend, each made once: a job may be led to by many ways.
+struct Extending<'t> {
+    jobs: HashMap<&'t str, &'t Tree>,
+    made: HashMap<(&'t str, usize), Rc<Tree>>,
+}
+
+impl<'t> Extending<'t> {
+    fn new(root: &'t Tree) -> Self {
+        let mut jobs = HashMap::new();
+        for (name, job) in root.pairs() {
+            jobs.entry(name.text.as_str()).or_insert(job);
+        }
+        Self {
+            jobs,
+            made: HashMap::new(),
         }
     }
-    merged(&base, job)
+
+    fn whole(&mut self, job: &Tree, depth: usize) -> Tree {
+        let (Some(extends), Some(depth)) = (job.get("extends"), depth.checked_sub(1)) else {
+            return job.clone();
+        };
+        let mut base = Tree::Mapping(Vec::new(), job.span());
+        for name in extends.texts().take(16) {
+            let Some((name, other)) = self.jobs.get_key_value(name) else {
+                continue;
+            };
+            let (name, other) = (*name, *other);
+            let made = match self.made.get(&(name, depth)) {
+                Some(made) => Rc::clone(made),
+                None => {
+                    let made = Rc::new(self.whole(other, depth));
+                    self.made.insert((name, depth), Rc::clone(&made));
+                    made
+                }
+            };
+            base = merged(&base, &made);
+        }
+        merged(&base, job)
+    }
 }
 
 /// A tree in which each reference is what it leads to; inside of a list, its items.

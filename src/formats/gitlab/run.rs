@@ -131,7 +131,16 @@ impl Run<'_> {
     ) {
         let matrix_at = job.get("parallel").map(|tree| self.place(tree.span()));
         let inherited = self.inherited(job, blocks);
-        for instance in matrix::instances(job) {
+        let instances = matrix::instances(job).unwrap_or_else(|refused| {
+            let message = format!("the matrix of job `{}` is refused: {refused}", name.text);
+            ledger.fault(message, matrix_at.unwrap_or(self.place(name.span)));
+            self.ran = true;
+            Vec::new()
+        });
+        for instance in instances {
+            if !ledger.may_go_on() {
+                break;
+            }
             let mut blocks = inherited.clone();
             blocks.push(block(job.get("variables")));
             blocks.push(instance.clone());

@@ -1,6 +1,8 @@
 //! Variables of a pipeline: those that GitLab sets for an event, and those of the file, in which
 //! others are replaced.
 
+use std::collections::HashMap;
+
 use crate::eval::unknown::Unknowns;
 use crate::files::Files;
 use crate::formats::ci::event::{Event, Kind};
@@ -10,6 +12,10 @@ use crate::formats::ci::variables::{Elsewhere, Variables};
 
 /// How often one variable may lead to another.
 const DEPTH: usize = 12;
+/// How many variables are followed for one job, so that none doubles the others without end.
+const LOOKUPS: usize = 20_000;
+/// Longer values are left as they are.
+const LONGEST: usize = 16 * 1024;
 
 /// The variables that GitLab sets for an event.
 #[must_use]
@@ -134,30 +140,60 @@ pub fn set_all(
     };
     let written: Vec<(String, String)> = blocks.concat();
     let before = variables.clone();
+    let mut values = Values {
+        written: written
+            .iter()
+            .map(|(name, text)| (name.as_str(), text.as_str()))
+            .collect(),
+        before: &before,
+        known: HashMap::new(),
+        path: Vec::new(),
+        left: LOOKUPS,
+    };
     for (name, _) in &written {
-        if given(name) {
-            continue;
+        if !given(name) {
+            variables.set(name, values.of(name).0);
         }
-        let value = value_of(name, &written, &before, &mut Vec::new());
-        variables.set(name, value);
     }
 }
 
-fn value_of(
-    name: &str,
-    written: &[(String, String)],
-    before: &Variables<'_>,
-    path: &mut Vec<String>,
-) -> String {
-    let own = written.iter().rev().find(|(own, _)| own == name);
-    match own {
-        Some((_, text)) if path.len() < DEPTH && !path.iter().any(|on| on == name) => {
-            path.push(name.to_owned());
-            let value = expanded(text, &mut |name| value_of(name, written, before, path));
-            path.pop();
-            value
+/// Variables of the file on their way to their values.
+struct Values<'v, 'a> {
+    written: HashMap<&'v str, &'v str>,
+    before: &'v Variables<'a>,
+    /// Values that nothing was cut from.
+    known: HashMap<&'v str, String>,
+    path: Vec<&'v str>,
+    left: usize,
+}
+
+impl<'v> Values<'v, '_> {
+    /// The value of a variable, and whether all of it is there: it leads too far, or back to itself,
+    /// where it is not.
+    fn of(&mut self, name: &str) -> (String, bool) {
+        if let Some(known) = self.known.get(name) {
+            return (known.clone(), true);
         }
-        _ => before.value(name).unwrap_or_default(),
+        let Some((name, text)) = self.written.get_key_value(name) else {
+            return (self.before.value(name).unwrap_or_default(), true);
+        };
+        let (name, text) = (*name, *text);
+        if self.path.len() >= DEPTH || self.path.contains(&name) || self.left == 0 {
+            return (self.before.value(name).unwrap_or_default(), false);
+        }
+        self.left -= 1;
+        self.path.push(name);
+        let mut whole = true;
+        let value = expanded(text, &mut |name| {
+            let (value, all) = self.of(name);
+            whole &= all;
+            value
+        });
+        self.path.pop();
+        if whole {
+            self.known.insert(name, value.clone());
+        }
+        (value, whole)
     }
 }
 
@@ -190,7 +226,7 @@ pub fn expanded(text: &str, lookup: &mut dyn FnMut(&str) -> String) -> String {
             }
             _ => done.push('$'),
         }
-        if done.len() > 100_000 {
+        if done.len() > LONGEST {
             break;
         }
     }

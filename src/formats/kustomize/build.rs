@@ -12,6 +12,10 @@ use crate::source::Place;
 /// Kustomizations nested deeper than this are not followed.
 const MAX_DEPTH: usize = 48;
 
+/// One build takes up no more kustomizations than this: by way of several others each, a few lead to
+/// more than there is memory for.
+const MAX_TAKEN: usize = 1_000;
+
 /// What all builds of a run may cost together. What is not built is judged by itself.
 pub(super) struct Budget {
     /// Kustomizations taken up.
@@ -89,7 +93,8 @@ impl<'t, 'a> Build<'t, 'a> {
     }
 
     fn accumulate(&mut self, folder: &str, definition: &'a Definition, state: &mut State<'a>) {
-        if !spend(&mut self.budget.steps) || self.stack.len() > MAX_DEPTH {
+        let too_much = self.taken.len() >= MAX_TAKEN || self.stack.len() > MAX_DEPTH;
+        if too_much || !spend(&mut self.budget.steps) {
             self.open = true;
             return;
         }

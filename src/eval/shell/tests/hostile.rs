@@ -127,3 +127,22 @@ fn soups_of_tokens() {
         survives(&text);
     }
 }
+
+#[test]
+fn places_end_with_the_script() {
+    for text in [
+        "docker push a:b",
+        "cat <<EOF\ndocker push a",
+        "push: build\n\tdocker push a:$(V)\n",
+        "if true; then docker push a",
+        "x=$(docker build -t a",
+    ] {
+        let run = Step::new().run(text);
+        for command in &run.commands {
+            let words = command.words.iter().map(|word| &word.span);
+            for span in words.chain([&command.span]) {
+                assert!(text.get(span.clone()).is_some(), "{text:?} {span:?}");
+            }
+        }
+    }
+}

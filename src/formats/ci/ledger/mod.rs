@@ -1,5 +1,7 @@
 //! What a run has built, tagged and pushed so far, and what it could not know.
 
+mod budget;
+mod published;
 mod reference;
 mod unnamed;
 
@@ -13,6 +15,8 @@ use crate::facts::{
 };
 use crate::policy::tag_names_processor;
 use crate::source::{FileId, Place, Span};
+use budget::Budget;
+use published::{Declared, Published};
 use reference::{is_constant, is_local_registry, shown, with_tag};
 
 /// A tag that docker/metadata-action gave, with what gave it.
@@ -48,7 +52,7 @@ pub struct Ledger<'u> {
     unknowns: &'u Unknowns,
     file: FileId,
     builds: Vec<Build>,
-    publications: Vec<Publication>,
+    publications: Published,
     steps: Vec<(Place, bool)>,
     digests: Vec<DigestPush>,
     untagged: Vec<UntaggedPush>,
@@ -61,8 +65,8 @@ pub struct Ledger<'u> {
     strays: Vec<StrayArgument>,
     entries: Vec<TagEntry>,
     faults: Vec<(String, Place)>,
-    /// Tags that docker/metadata-action gave in this run.
-    pub declared: Vec<DeclaredTag>,
+    declared: Declared,
+    budget: Budget,
     local: Vec<LocalTag>,
     job: String,
     instance: Vec<(String, serde_json::Value)>,
@@ -83,7 +87,7 @@ impl<'u> Ledger<'u> {
             unknowns,
             file,
             builds: Vec::new(),
-            publications: Vec::new(),
+            publications: Published::default(),
             steps: Vec::new(),
             digests: Vec::new(),
             untagged: Vec::new(),
@@ -95,7 +99,8 @@ impl<'u> Ledger<'u> {
             strays: Vec::new(),
             entries: Vec::new(),
             faults: Vec::new(),
-            declared: Vec::new(),
+            declared: Declared::default(),
+            budget: Budget::default(),
             local: Vec::new(),
             job: String::new(),
             instance: Vec::new(),
@@ -260,15 +265,11 @@ impl<'u> Ledger<'u> {
         if let Some(step) = self.action_step.first() {
             build.step = *step;
         }
-        build.ordinal = self
-            .builds
-            .iter()
-            .filter(|other| {
-                other.job == build.job
-                    && other.step == build.step
-                    && other.instance == build.instance
-            })
-            .count();
+        // The builds of one instance of a job stand together.
+        let own = self.builds.iter().rev();
+        let own =
+            own.take_while(|other| other.job == build.job && other.instance == build.instance);
+        build.ordinal = own.filter(|other| other.step == build.step).count();
         self.builds.push(build);
         self.builds.len() - 1
     }
@@ -368,30 +369,26 @@ impl<'u> Ledger<'u> {
             at,
             declaration,
         };
-        let known = self.publications.iter_mut().find(|known| {
-            known.build == build
-                && known.image_key == publication.image_key
-                && known.tag_key == publication.tag_key
-        });
-        match known {
-            Some(known) => known.certain |= certain,
-            None => self.publications.push(publication),
-        }
+        self.publications.add(publication);
+    }
+
+    /// docker/metadata-action gives a tag.
+    pub fn declare(&mut self, tag: DeclaredTag) {
+        self.declared.add(tag);
     }
 
     fn declared(&self, reference: &str, written: &str) -> Option<&DeclaredTag> {
-        let same = |tag: &&DeclaredTag| tag.reference == reference || tag.line == reference;
-        let here = |tag: &&DeclaredTag| same(tag) && tag.job == self.job;
+        let here = |tag: &&DeclaredTag| tag.job == self.job;
         let named = |tag: &&DeclaredTag| {
             let step = tag.step.as_deref();
             step.is_some_and(|step| written.contains(&format!("steps.{step}.")))
         };
-        let declared = self.declared.iter().rev();
+        let mut declared = self.declared.written(reference);
         declared
             .clone()
             .find(|tag| here(tag) && named(tag))
             .or_else(|| declared.clone().find(here))
-            .or_else(|| declared.clone().find(same))
+            .or_else(|| declared.next())
     }
 
     /// The text with each unknown part spelled by its name where that stands for one value
@@ -419,13 +416,12 @@ impl<'u> Ledger<'u> {
             return;
         }
         let (image, tag) = (self.key(image), self.key(tag));
-        self.publications
-            .retain(|known| known.image_key != image || known.tag_key != tag);
+        self.publications.drop(&image, &tag);
     }
 
     /// The finished account.
     #[must_use]
-    pub fn into_plan(mut self, scenario: Scenario, event: &str, reference: &str) -> Plan {
+    pub fn into_plan(self, scenario: Scenario, event: &str, reference: &str) -> Plan {
         let whole = Place {
             file: self.file,
             span: Span::default(),
@@ -437,7 +433,8 @@ impl<'u> Ledger<'u> {
             (p.image.clone(), p.tag.clone(), job)
         };
         let builds = &self.builds;
-        self.publications.sort_by_cached_key(|p| order(p, builds));
+        let mut publications = self.publications.into_all();
+        publications.sort_by_cached_key(|p| order(p, builds));
         let mut unknowns: Vec<UnknownFact> = self
             .met
             .into_iter()
@@ -457,7 +454,7 @@ impl<'u> Ledger<'u> {
             trigger_at: None,
             steps: self.steps,
             builds: self.builds,
-            publications: self.publications,
+            publications,
             unknowns,
             opaque: self.opaque,
             strays: self.strays,

@@ -185,7 +185,7 @@ fn declare(metadata: &Metadata, given: &Given, ledger: &mut Ledger<'_>) {
             }
             TagSource::Latest { decided_by } => latest(metadata, given, decided_by),
         };
-        ledger.declared.push(DeclaredTag {
+        ledger.declare(DeclaredTag {
             line: lines
                 .get(index)
                 .map_or_else(String::new, |line| (*line).to_owned()),
