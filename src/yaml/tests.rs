@@ -27,13 +27,21 @@ fn spans_cover_the_scalar_as_written() {
 
 #[test]
 fn places_end_with_the_file() {
-    for text in ["f: |\n  tex", "f: |\n  te\n\n", "f: >-\n  ä", "f: \"a\\\n  ä\""] {
+    for text in [
+        "f: |\n  tex",
+        "f: |\n  te\n\n",
+        "f: >-\n  ä",
+        "f: \"a\\\n  ä\"",
+    ] {
         let yaml = Yaml::parse(text);
         let scalar = yaml.first().unwrap().get("f").unwrap().scalar().unwrap();
         let map = scalar.source_map();
         for (at, c) in scalar.text.char_indices() {
             let span = map.span(at..at + c.len_utf8());
-            assert!(text.get(span.start..span.end).is_some(), "{text:?} {span:?}");
+            assert!(
+                text.get(span.start..span.end).is_some(),
+                "{text:?} {span:?}"
+            );
         }
     }
 }
