@@ -33,8 +33,8 @@ fn hostile(name: &str) -> Folder {
         format!("services: {{a: {{image: \"nginx{quoted}:la{quoted}test\"}}}}\n"),
         format!("services: {{a: {{image: 'nginx:latest'}}}} # {raw}\n"),
         format!("services: {{a{raw}: {{image: 'nginx:la{raw}test'}}}}\n"),
-        format!("services: {{a: {{image: nginx:latest}}}} # good\rbad\r\n"),
-        format!("services: {{a: {{image: \"x\\rnginx:latest\"}}}}\n"),
+        "services: {a: {image: nginx:latest}} # good\rbad\r\n".to_owned(),
+        "services: {a: {image: \"x\\rnginx:latest\"}}\n".to_owned(),
         format!("services: {{a: [{raw}\n"),
         format!("x: *{raw}\nservices: {{}}\n"),
     ]
@@ -55,18 +55,13 @@ fn hostile(name: &str) -> Folder {
         "taglint.yaml",
         format!("version: 1\n\"k{quoted}\": 1\nschemes: [{{image: \"a{quoted}\"}}]\n"),
     );
-    folder.write(
-        WORKFLOW,
-        workflow(&format!(
-            "{}{}",
-            push(&format!(
-                "a/b:${{{{ env.X }}}}{raw},a/c:${{{{ secrets.S }}}}"
-            )),
-            format!(
-                "      - {{run: 'docker push a/{raw}b:1', env: {{\"X{quoted}\": \"{quoted}\"}}}}\n"
-            )
-        )),
-    );
+    let mut steps = push(&format!(
+        "a/b:${{{{ env.X }}}}{raw},a/c:${{{{ secrets.S }}}}"
+    ));
+    steps.push_str(&format!(
+        "      - {{run: 'docker push a/{raw}b:1', env: {{\"X{quoted}\": \"{quoted}\"}}}}\n"
+    ));
+    folder.write(WORKFLOW, workflow(&steps));
     folder
 }
 

@@ -191,9 +191,10 @@ fn templates_and_variables() {
     folder.write(
         ".gitlab-ci.yml",
         format!(
-            "a: {{script: [docker push a/b:1], rules: [{{if: '{}'}}]}}\nb: {{script: {}}}\n",
+            "a: {{script: [docker push a/b:1], rules: [{{if: '{}'}}]}}\nb: {{script: {}docker push a/b:2{}}}\n",
             deep("(", "$A", ")"),
-            format!("{}docker push a/b:2{}", "[".repeat(150), "]".repeat(150))
+            "[".repeat(150),
+            "]".repeat(150)
         ),
     );
     let templates = [deep("{{ if .IsSnapshot }}", "x", "{{ end }}"), format!("{{{{ {} }}}}", deep("(", ".Tag", ")")), "{{ define \"x\" }}{{ template \"x\" . }}{{ template \"x\" . }}{{ end }}{{ template \"x\" . }}".to_owned(), "{{ printf \"%999999999d\" 1 }}".to_owned(), format!("{{{{ .Tag{} }}}}", " | tolower".repeat(20_000))];

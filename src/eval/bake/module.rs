@@ -60,8 +60,11 @@ pub(super) struct Function {
     pub(super) at: At,
 }
 
+/// Bodies by their text.
+type Bodies = Rc<Memo<String, Outcome<Body>>>;
+
 thread_local! {
-    static BODIES: RefCell<BTreeMap<usize, Rc<Memo<String, Outcome<Body>>>>> = RefCell::default();
+    static BODIES: RefCell<BTreeMap<usize, Bodies>> = RefCell::default();
 }
 
 impl Module {
