@@ -122,32 +122,28 @@ pub struct SourceMap {
 
 impl SourceMap {
     fn new(scalar: &Scalar<'_>) -> Self {
-        let content = scalar.content_span();
+        let mut content = scalar.content_span();
+        let block = matches!(scalar.style, ScalarStyle::Literal | ScalarStyle::Folded);
+        if block {
+            content.start = first_line(scalar.source, content.start);
+        }
         let raw = scalar
             .source
             .get(content.start..content.end)
             .unwrap_or_default();
-        let block = matches!(scalar.style, ScalarStyle::Literal | ScalarStyle::Folded);
-        // The header (`|-`, `>+2`) and its comment are no content.
-        let start = match raw.as_bytes().first() {
-            Some(b'|' | b'>') if block => {
-                memchr::memchr(b'\n', raw.as_bytes()).map_or(raw.len(), |at| at + 1)
-            }
-            _ => 0,
-        };
         let indent = if block {
-            block_indent(scalar.text, scalar.source, content.start + start)
+            block_indent(scalar.text, raw)
         } else {
             usize::MAX
         };
-        let first = if start == 0 { 0 } else { indent };
+        let first = if block { indent } else { 0 };
         let aligner = Aligner {
             raw: raw.as_bytes(),
             indent,
             escapes: scalar.style == ScalarStyle::DoubleQuoted,
         };
         Self {
-            steps: aligner.align(scalar.text, start, first, content.start),
+            steps: aligner.align(scalar.text, first, content.start),
             end: content.end,
             indent: block.then_some(indent),
         }
@@ -210,16 +206,28 @@ impl SourceMap {
     }
 }
 
+/// Where the first line of a block scalar begins: what the parser tells is the first character that is
+/// no blank, behind blank lines that are text, too.
+fn first_line(source: &str, content: usize) -> usize {
+    let before = source.as_bytes().get(..content).unwrap_or_default();
+    let line_before = |at: usize| {
+        let above = before.get(..at.checked_sub(1)?)?;
+        Some(memchr::memrchr(b'\n', above).map_or(0, |at| at + 1))
+    };
+    let mut start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
+    while let Some(above) = line_before(start)
+        && let Some(line) = before.get(above..start)
+        && line.trim_ascii().is_empty()
+    {
+        start = above;
+    }
+    start
+}
+
 /// How many blanks begin each line of a block scalar without being text.
-fn block_indent(text: &str, source: &str, content: usize) -> usize {
+fn block_indent(text: &str, raw: &str) -> usize {
     let blanks = |line: &str| line.len() - line.trim_start_matches(' ').len();
     let full = |line: &&str| !line.trim().is_empty();
-    // The content may begin within its first line: that line counts from its own start.
-    let line_start = source
-        .get(..content)
-        .and_then(|before| memchr::memrchr(b'\n', before.as_bytes()))
-        .map_or(0, |at| at + 1);
-    let raw = source.get(line_start..).unwrap_or_default();
     let raw = raw.lines().find(full).map_or(0, blanks);
     let text = text.lines().find(full).map_or(0, blanks);
     raw.saturating_sub(text)
@@ -234,10 +242,10 @@ struct Aligner<'s> {
 }
 
 impl Aligner<'_> {
-    fn align(&self, text: &str, start: usize, first: usize, base: usize) -> Vec<(usize, usize)> {
+    fn align(&self, text: &str, first: usize, base: usize) -> Vec<(usize, usize)> {
         let mut steps = Vec::new();
         let mut delta = None;
-        let mut r = self.indented(start, first);
+        let mut r = self.indented(0, first);
         for (t, byte) in text.bytes().enumerate() {
             if !self.stands_for(r, byte) {
                 r = self.next(r, byte);

@@ -47,6 +47,26 @@ fn places_end_with_the_file() {
 }
 
 #[test]
+fn blank_lines_before_a_block_scalars_first_belong_to_it() {
+    for text in [
+        "a: |\n\n  docker push x\n  docker tag y\n",
+        "a: &b >-\n \n\n  > docker push x\n\n  docker tag y\n",
+        "a: |\r\n\r\n    | docker push x\r\n    docker tag y",
+        "a: |2-\n   docker push x\n  docker tag y\n",
+    ] {
+        let yaml = Yaml::parse(text);
+        let scalar = yaml.first().unwrap().get("a").unwrap().scalar().unwrap();
+        let map = scalar.source_map();
+        for word in ["push x", "docker tag", "y"] {
+            let at = scalar.text.find(word).unwrap();
+            let span = map.span(at..at + word.len());
+            assert_eq!(&text[span.start..span.end], word, "{text:?}");
+            assert_eq!(map.range(span), Some(at..at + word.len()), "{text:?}");
+        }
+    }
+}
+
+#[test]
 fn block_scalars_map_each_line_to_its_place() {
     let text = "run: |\n    first -t a\n      more\n\n    last\nnext: x\n";
     let yaml = Yaml::parse(text);
