@@ -7,6 +7,9 @@ use crate::eval::unknown;
 use crate::source::Span;
 use crate::yaml::{Kind, NodeRef, SourceMap, Typed};
 
+/// Why a part of a file may be left out.
+pub const TOO_LARGE: &str = "the file holds more than 50,000 values: those beyond are not read";
+
 /// A workflow is small; more nodes than this come from aliases that multiply.
 const MAX_NODES: usize = 50_000;
 
@@ -63,19 +66,38 @@ pub enum Tree {
     Mapping(Vec<(Template, Tree)>, Span),
 }
 
+/// What may still be read, and where reading stopped.
+struct Budget {
+    nodes: usize,
+    cut: Option<Span>,
+}
+
 impl Tree {
     /// Reads a node; aliases and merge keys are followed, up to a bound.
     #[must_use]
     pub fn read(node: NodeRef<'_, '_>) -> Self {
-        let mut budget = MAX_NODES;
-        Self::read_within(node, &mut budget, 0)
+        Self::read_whole(node).0
     }
 
-    fn read_within(node: NodeRef<'_, '_>, budget: &mut usize, depth: usize) -> Self {
-        let exhausted = *budget == 0 || depth > crate::yaml::MAX_DEPTH;
-        *budget = budget.saturating_sub(1);
+    /// The same, and where the first part stands that was left out.
+    #[must_use]
+    pub fn read_whole(node: NodeRef<'_, '_>) -> (Self, Option<Span>) {
+        let mut budget = Budget {
+            nodes: MAX_NODES,
+            cut: None,
+        };
+        let tree = Self::read_within(node, &mut budget, 0);
+        (tree, budget.cut)
+    }
+
+    fn read_within(node: NodeRef<'_, '_>, budget: &mut Budget, depth: usize) -> Self {
+        let exhausted = budget.nodes == 0 || depth > crate::yaml::MAX_DEPTH;
+        budget.nodes = budget.nodes.saturating_sub(1);
         match node.kind() {
-            _ if exhausted => Self::Sequence(Vec::new(), node.span()),
+            _ if exhausted => {
+                budget.cut.get_or_insert(node.span());
+                Self::Sequence(Vec::new(), node.span())
+            }
             Kind::Sequence => {
                 let items = node.items();
                 let items = items.map(|item| Self::read_within(item, budget, depth + 1));

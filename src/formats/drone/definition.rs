@@ -31,6 +31,8 @@ pub struct Pipeline {
     pub name: String,
     /// All of it.
     pub tree: Tree,
+    /// Where the first part stands that was left out.
+    pub cut: Option<Span>,
     /// `trigger`, or `when`.
     pub when: Option<Tree>,
     /// The steps in order.
@@ -106,7 +108,7 @@ pub fn system(path: &str, root: NodeRef<'_, '_>) -> Option<System> {
 /// Reads one pipeline.
 #[must_use]
 pub fn read(path: &str, root: NodeRef<'_, '_>) -> Pipeline {
-    let tree = Tree::read(root);
+    let (tree, cut) = Tree::read_whole(root);
     let text = |name: &str| tree.get(name)?.scalar().map(|name| name.text.clone());
     let name = base(path);
     let stem = name
@@ -145,6 +147,7 @@ pub fn read(path: &str, root: NodeRef<'_, '_>) -> Pipeline {
         steps: steps.into_iter().enumerate().map(step).collect(),
         windows: os.is_some_and(|os| os.starts_with("windows")),
         tree,
+        cut,
     }
 }
 

@@ -16,7 +16,7 @@ use crate::formats::ci::ledger::Ledger;
 use crate::formats::ci::script;
 use crate::formats::ci::settings::Settings;
 use crate::formats::ci::text::Text;
-use crate::formats::ci::tree::{Template, Tree};
+use crate::formats::ci::tree::{TOO_LARGE, Template, Tree};
 use crate::formats::ci::variables::Variables;
 use crate::source::{Place, Span};
 
@@ -113,6 +113,12 @@ impl Run<'_> {
                 .get("matrix")
                 .filter(|_| pipeline.tree.get("kind").is_none()),
         };
+        if let Some(cut) = pipeline.cut {
+            let at = Some(self.place(cut));
+            let unknowns = ledger.unknowns();
+            let mark = unknowns.note_at("the rest of the file", TOO_LARGE, at);
+            ledger.opaque(mark);
+        }
         let matrix_at = matrix.map(|tree| self.place(tree.span()));
         let (instances, whole) = matrix::instances(matrix);
         if !whole {

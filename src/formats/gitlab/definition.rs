@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::files::Files;
-use crate::formats::ci::tree::{REFERENCE, Template, Tree};
+use crate::formats::ci::tree::{REFERENCE, TOO_LARGE, Template, Tree};
 use crate::source::{FileId, Span};
 use crate::yaml::{Kind, NodeRef, Yaml};
 
@@ -37,6 +37,29 @@ pub struct Definition {
     /// The file.
     pub file: FileId,
     root: Tree,
+    /// Where the first part stands that was left out.
+    cut: Option<Span>,
+}
+
+/// Something that cannot be seen.
+#[derive(Debug)]
+pub struct Foreign {
+    /// What it is.
+    pub what: String,
+    /// Why.
+    pub reason: &'static str,
+    /// Where it stands, or what brings it in.
+    pub at: Span,
+}
+
+impl Foreign {
+    fn cut(at: Span) -> Self {
+        Self {
+            what: "the rest of the file".to_owned(),
+            reason: TOO_LARGE,
+            at,
+        }
+    }
 }
 
 /// All of a pipeline, brought together.
@@ -46,8 +69,8 @@ pub struct Whole {
     pub root: Tree,
     /// The jobs in order: the name, and all that it extends merged in.
     pub jobs: Vec<(Template, Tree)>,
-    /// What is brought in from elsewhere and cannot be seen: what, and where.
-    pub foreign: Vec<(String, Span)>,
+    /// What cannot be seen: what, why, and where.
+    pub foreign: Vec<Foreign>,
 }
 
 /// Whether a document is a pipeline of GitLab, by its path.
@@ -61,17 +84,15 @@ pub fn is_pipeline(path: &str, root: NodeRef<'_, '_>) -> bool {
 /// Reads a file.
 #[must_use]
 pub fn read(file: FileId, root: NodeRef<'_, '_>) -> Definition {
-    Definition {
-        file,
-        root: Tree::read(root),
-    }
+    let (root, cut) = Tree::read_whole(root);
+    Definition { file, root, cut }
 }
 
 impl Definition {
     /// Brings all of it together.
     #[must_use]
     pub fn whole(&self, files: &dyn Files) -> Whole {
-        let mut foreign = Vec::new();
+        let mut foreign: Vec<Foreign> = self.cut.map(Foreign::cut).into_iter().collect();
         let mut budget = MAX_INCLUDES;
         let root = included(&self.root, None, files, &mut budget, &mut foreign);
         let root = resolved(&root, &root, 0);
@@ -101,7 +122,7 @@ fn included(
     moved: Option<Span>,
     files: &dyn Files,
     budget: &mut usize,
-    foreign: &mut Vec<(String, Span)>,
+    foreign: &mut Vec<Foreign>,
 ) -> Tree {
     let mut whole = Tree::Mapping(Vec::new(), root.span());
     if let Some(list) = root.get("include") {
@@ -121,7 +142,9 @@ fn included(
             if let Some(text) = file {
                 let yaml = Yaml::parse(&text);
                 if let Some(node) = yaml.documents().last() {
-                    let tree = Tree::read(node).moved_to(at);
+                    let (tree, cut) = Tree::read_whole(node);
+                    foreign.extend(cut.map(|_| Foreign::cut(at)));
+                    let tree = tree.moved_to(at);
                     let tree = included(&tree, Some(at), files, budget, foreign);
                     whole = merged(&whole, &tree);
                 }
@@ -136,7 +159,11 @@ fn included(
             let what = local
                 .or(plain)
                 .or_else(|| names.into_iter().find_map(scalar));
-            foreign.push((format!("include: {}", what.unwrap_or("…")), at));
+            foreign.push(Foreign {
+                what: format!("include: {}", what.unwrap_or("…")),
+                reason: "the file is not in this repository",
+                at,
+            });
         }
     }
     merged(&whole, root)

@@ -100,10 +100,10 @@ impl Run<'_> {
             }
             blocks.push(verdict.variables);
         }
-        for (what, span) in &self.whole.foreign {
-            let reason = "the file is not in this repository";
-            let at = Some(self.place(*span));
-            ledger.opaque(self.unknowns.note_at(what, reason, at));
+        for foreign in &self.whole.foreign {
+            let at = Some(self.place(foreign.at));
+            let mark = self.unknowns.note_at(&foreign.what, foreign.reason, at);
+            ledger.opaque(mark);
         }
         for (name, job) in &self.whole.jobs {
             let doubts = ledger.doubts();
