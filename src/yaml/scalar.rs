@@ -246,19 +246,26 @@ impl Aligner<'_> {
         let mut steps = Vec::new();
         let mut delta = None;
         let mut r = self.indented(0, first);
-        for (t, byte) in text.bytes().enumerate() {
-            if !self.stands_for(r, byte) {
-                r = self.next(r, byte);
+        for (t, c) in text.char_indices() {
+            let mut buffer = [0; 4];
+            let bytes: &[u8] = c.encode_utf8(&mut buffer).as_bytes();
+            if !self.stands_for(r, bytes) {
+                r = self.next(r, bytes);
             }
             let here = base + r;
             if delta != Some(here.wrapping_sub(t)) {
                 delta = Some(here.wrapping_sub(t));
                 steps.push((t, here));
             }
-            let line_ends = self.raw.get(r) == Some(&b'\n');
-            r += 1;
-            if line_ends {
-                r = self.indented(r, self.indent);
+            if self.breaks(r) {
+                r = self.indented(r + 1, self.indent);
+            } else if self.is(r, bytes) {
+                r += bytes.len();
+            } else {
+                // An escape, all of which stands for one character; or there is nothing left.
+                steps.extend((t + 1..t + bytes.len()).map(|t| (t, here)));
+                delta = None;
+                r += 1;
             }
         }
         steps
@@ -271,28 +278,42 @@ impl Aligner<'_> {
         r + rest.iter().take(most).take_while(blanks).count()
     }
 
-    fn stands_for(&self, r: usize, byte: u8) -> bool {
+    fn is(&self, r: usize, bytes: &[u8]) -> bool {
+        self.raw
+            .get(r..)
+            .is_some_and(|rest| rest.starts_with(bytes))
+    }
+
+    /// Whether a line ends here; a carriage return before a line feed is no end of its own.
+    fn breaks(&self, r: usize) -> bool {
         match self.raw.get(r) {
-            // A folded line break is a space.
-            Some(b'\n') => matches!(byte, b' ' | b'\n'),
-            Some(raw) => *raw == byte,
-            None => true,
+            Some(b'\n') => true,
+            Some(b'\r') => self.raw.get(r + 1) != Some(&b'\n'),
+            _ => false,
         }
     }
 
-    /// The next place from `r` on that can stand for `byte`: escapes, carriage returns, blanks
-    /// before a line break and folded-away breaks lie between.
-    fn next(&self, r: usize, byte: u8) -> usize {
+    fn stands_for(&self, r: usize, bytes: &[u8]) -> bool {
+        match self.breaks(r) {
+            // A folded line break is a space.
+            true => matches!(bytes, b" " | b"\n"),
+            false => r >= self.raw.len() || self.is(r, bytes),
+        }
+    }
+
+    /// The next place from `r` on that can stand for a character: escapes, carriage returns, blanks
+    /// before a line break and folded-away breaks lie between. The end where there is none.
+    fn next(&self, r: usize, bytes: &[u8]) -> usize {
         let mut at = r;
         while let Some(raw) = self.raw.get(at) {
-            if self.stands_for(at, byte) || (self.escapes && *raw == b'\\') {
+            if self.stands_for(at, bytes) || (self.escapes && *raw == b'\\') {
                 return at;
             }
-            at = match raw {
-                b'\n' => self.indented(at + 1, self.indent),
-                _ => at + 1,
+            at = match self.breaks(at) {
+                true => self.indented(at + 1, self.indent),
+                false => at + 1,
             };
         }
-        r
+        self.raw.len()
     }
 }

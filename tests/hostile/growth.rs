@@ -28,7 +28,10 @@ fn what_is_left_out_of_a_file_is_said() {
         let folder = Folder::new("left-out");
         folder.write(path, format!("{bomb}{text}"));
         let output = folder.plan();
-        assert!(output.contains("more than 50,000 values"), "{path}: {output}");
+        assert!(
+            output.contains("more than 50,000 values"),
+            "{path}: {output}"
+        );
     }
 }
 
