@@ -6,6 +6,7 @@
 //! `dev/docker-compose.prod.yml` the production file of a project about development.
 
 use std::fmt;
+use std::sync::Arc;
 
 /// What a file deploys to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -70,8 +71,8 @@ impl fmt::Display for Reason {
 pub struct Evidence {
     /// The namespace that it deploys into.
     pub namespace: Option<String>,
-    /// Its labels, in the order of the file.
-    pub labels: Vec<(String, String)>,
+    /// Its labels, in the order of the file; shared by all that an object runs.
+    pub labels: Arc<[(String, String)]>,
     /// Whether it is applied to a cluster: then it runs for somebody even where nothing says so.
     pub cluster: bool,
 }
@@ -87,10 +88,12 @@ impl Evidence {
     #[must_use]
     pub fn over(mut self, below: Self) -> Self {
         self.namespace = self.namespace.or(below.namespace);
-        for (key, value) in below.labels {
-            if !self.labels.iter().any(|(own, _)| *own == key) {
-                self.labels.push((key, value));
-            }
+        let own = |key: &str| self.labels.iter().any(|(own, _)| own == key);
+        if self.labels.is_empty() {
+            self.labels = below.labels;
+        } else if below.labels.iter().any(|(key, _)| !own(key)) {
+            let further = below.labels.iter().filter(|(key, _)| !own(key));
+            self.labels = self.labels.iter().chain(further).cloned().collect();
         }
         self.cluster |= below.cluster;
         self

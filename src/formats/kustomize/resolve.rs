@@ -266,7 +266,7 @@ impl Root<'_> {
 fn noted(definition: &Definition) -> Evidence {
     Evidence {
         namespace: definition.namespace.clone(),
-        labels: definition.labels.clone(),
+        labels: definition.labels.as_slice().into(),
         cluster: true,
     }
 }
