@@ -193,3 +193,26 @@ fn many_of_everything() {
         assert_eq!(ran.status(), Some(0), "{path}: {}", ran.errors());
     }
 }
+
+#[test]
+fn what_is_left_out_of_a_file_is_said() {
+    let bomb = super::growth::laughs();
+    for (path, text) in [
+        (
+            ".gitlab-ci.yml",
+            "b: {script: [docker push a/b:1]}\nc: {script: [docker push a/b:2], x: *a11}\n",
+        ),
+        (
+            ".drone.yml",
+            "kind: pipeline\nname: x\nsteps: [{name: a, image: docker, commands: [docker push a/b:1]}]\nz: *a11\n",
+        ),
+    ] {
+        let folder = Folder::new("left-out");
+        folder.write(path, format!("{bomb}{text}"));
+        let output = folder.plan();
+        assert!(
+            output.contains("more than 50,000 values"),
+            "{path}: {output}"
+        );
+    }
+}
