@@ -50,6 +50,15 @@ impl<K: Hash + Eq, T: Clone> Memo<K, T> {
         self.0.borrow().read.get(raw).cloned()
     }
 
+    /// Lets go of what something was read as; the room that it took counts on.
+    pub(crate) fn forget<Q>(&self, raw: &Q)
+    where
+        K: Borrow<Q>,
+        Q: Hash + Eq + ?Sized,
+    {
+        self.0.borrow_mut().read.remove(raw);
+    }
+
     /// Keeps what something of so many bytes was read as.
     pub(crate) fn keep(&self, raw: K, bytes: usize, read: T) {
         // What is read takes room, too.

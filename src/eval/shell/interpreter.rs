@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 
+use super::asked::Around;
 use super::outputs::{self, Log};
 use super::read;
 use super::state::{Item, State, Var};
 use super::syntax::{Block, Raw};
 use super::truth::Status;
-use super::{Command, Environment, Fault, Run, Script, Word};
-use crate::eval::unknown::{self, Unknowns};
-use crate::source::Place;
+use super::{Command, Fault, Run, Word};
+use crate::eval::unknown;
 
 /// How many statements and words one script may cost.
 const STEPS: usize = 20_000;
@@ -46,9 +46,7 @@ pub(super) enum Sink {
 }
 
 pub(super) struct Shell<'a> {
-    pub(super) environment: &'a dyn Environment,
-    pub(super) unknowns: &'a Unknowns,
-    locate: &'a dyn Fn(Range<usize>) -> Option<Place>,
+    pub(super) around: &'a Around<'a>,
     pub(super) state: State,
     pub(super) input: Option<Input>,
     pub(super) sink: Sink,
@@ -103,11 +101,9 @@ impl Input {
 }
 
 impl<'a> Shell<'a> {
-    pub(super) fn new(script: &Script<'a>) -> Self {
+    pub(super) fn new(around: &'a Around<'a>) -> Self {
         Self {
-            environment: script.environment,
-            unknowns: script.unknowns,
-            locate: script.locate,
+            around,
             state: State::default(),
             input: None,
             sink: Sink::Log,
@@ -132,10 +128,10 @@ impl<'a> Shell<'a> {
         }
     }
 
-    pub(super) fn finish(mut self, script: &Script<'_>) -> Run {
+    pub(super) fn finish(mut self, text: &str) -> Run {
         let raw = Raw {
-            text: script.text.into(),
-            at: 0..script.text.len(),
+            text: text.into(),
+            at: 0..text.len(),
             exact: true,
         };
         let block = self.parse(&raw);
@@ -143,10 +139,10 @@ impl<'a> Shell<'a> {
         self.ended()
     }
 
-    /// Makes a goal of the script, which is a Makefile.
-    pub(super) fn finish_goal(mut self, script: &Script<'_>, goal: &str) -> Run {
+    /// Makes a goal of a Makefile.
+    pub(super) fn finish_goal(mut self, text: &str, goal: &str) -> Run {
         self.places_recipes = true;
-        self.make(script.text, &[goal.to_owned()], &[]);
+        self.make(text, &[goal.to_owned()], &[]);
         self.ended()
     }
 
@@ -217,14 +213,12 @@ impl<'a> Shell<'a> {
         if shown.chars().count() > 80 {
             shown = shown.chars().take(79).collect::<String>() + "…";
         }
-        let place = (self.locate)(self.here.clone());
-        let mark = self.unknowns.note_at(shown, reason, place);
-        mark.as_char().to_string()
+        self.around.unknown(self.here.clone(), shown, reason)
     }
 
     /// An unknown that was made from text with unknown parts.
     pub(super) fn derived(&self, what: &str, from: &str) -> String {
-        let Some(origin) = unknown::first_mark(from).and_then(|mark| self.unknowns.get(mark))
+        let Some(origin) = unknown::first_mark(from).and_then(|mark| self.around.origin(mark))
         else {
             return self.unknown(what, "it is not evaluated");
         };

@@ -44,7 +44,7 @@ impl Shell<'_> {
         if let Some(path) = outputs::path_of(name) {
             return Var::Text(path.to_owned());
         }
-        match self.environment.variable(name) {
+        match self.around.variable(name) {
             Variable::Known(text) => Var::Text(text),
             Variable::Unknown(mark) => Var::Text(mark.as_char().to_string()),
             Variable::Unset if RUN_TIME.contains(&name) => {

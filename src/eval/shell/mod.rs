@@ -8,6 +8,7 @@
 //! that build, tag and push container images.
 
 mod arithmetic;
+mod asked;
 mod braces;
 mod builtin;
 mod capture;
@@ -143,6 +144,28 @@ impl Run {
         }
         done
     }
+
+    /// About how many bytes it takes.
+    fn size(&self) -> usize {
+        let words = self.commands.iter().flat_map(|command| &command.words);
+        let words: usize = words.map(|word| size_of::<Word>() + word.text.len()).sum();
+        let inputs = self
+            .commands
+            .iter()
+            .filter_map(|command| command.input.as_ref());
+        let set = self.outputs.iter().chain(&self.environment);
+        self.commands.len() * size_of::<Command>()
+            + words
+            + inputs.map(String::len).sum::<usize>()
+            + set
+                .map(|set| size_of::<Assignment>() + set.value.len())
+                .sum::<usize>()
+            + self
+                .variables
+                .values()
+                .map(|text| 80 + text.len())
+                .sum::<usize>()
+    }
 }
 
 /// A command that the script runs.
@@ -188,8 +211,8 @@ pub struct Fault {
 
 /// Evaluates a script.
 #[must_use]
-pub fn run(script: &Script<'_>) -> Run {
-    interpreter::Shell::new(script).finish(script)
+pub fn run(script: &Script<'_>) -> Rc<Run> {
+    asked::run(script, None)
 }
 
 /// Whether a script may run another file of the repository.
@@ -200,14 +223,14 @@ pub fn runs_file(text: &str) -> bool {
 
 /// Evaluates what making a goal does; the text of the script is a Makefile.
 #[must_use]
-pub fn make(script: &Script<'_>, goal: &str) -> Run {
-    interpreter::Shell::new(script).finish_goal(script, goal)
+pub fn make(script: &Script<'_>, goal: &str) -> Rc<Run> {
+    asked::run(script, Some(goal))
 }
 
 /// The targets of a Makefile that make or need something, in order.
 #[must_use]
 pub fn make_targets(script: &Script<'_>) -> Vec<String> {
-    interpreter::Shell::new(script).targets(script)
+    interpreter::Shell::new(&asked::Around::new(script)).targets(script)
 }
 
 /// Whether a script could publish an image or hand something to later steps: a quick look at its

@@ -152,7 +152,7 @@ impl Shell<'_> {
     /// Whether a process that is started gets a variable.
     fn is_exported(&self, name: &str) -> bool {
         self.state.exported.contains_key(name)
-            || !matches!(self.environment.variable(name), Variable::Unset)
+            || !matches!(self.around.variable(name), Variable::Unset)
     }
 
     /// Leaves of the state what a process of its own gets.
@@ -245,7 +245,7 @@ impl Host for Process<'_, '_> {
 
     fn variable(&mut self, name: &str) -> Option<String> {
         let own = self.shell.state.variables.contains_key(name);
-        if !own && self.shell.environment.may_be_unset(name) {
+        if !own && self.shell.around.may_be_unset(name) {
             return None;
         }
         match self.shell.variable(name) {

@@ -106,7 +106,7 @@ impl Shell<'_> {
         if let Some(text) = self.state.files.get(&path) {
             return Some(text.clone());
         }
-        self.environment.file(&path)
+        self.around.file(&path)
     }
 
     /// A path as seen from where the script started.

@@ -19,7 +19,7 @@ impl World for Around<'_, '_> {
     }
 
     fn variable(&mut self, name: &str) -> Option<Option<String>> {
-        let given = self.0.environment.variable(name);
+        let given = self.0.around.variable(name);
         let exported = self.0.state.exported.contains_key(name);
         match self.0.state.variables.get(name) {
             // A variable of the script alone is none of the environment, unless it stands before

@@ -270,7 +270,7 @@ fn git(shell: &mut Shell<'_>, words: &[Word]) -> Option<Status> {
     }
     let all_known = arguments.iter().all(|word| unknown::is_known(word));
     let answer = if all_known {
-        shell.environment.git(&arguments)
+        shell.around.git(arguments.clone())
     } else {
         None
     };

@@ -29,7 +29,7 @@ impl Step {
     }
 
     /// Runs a script in which `%SECRET%` stands for something unknown.
-    pub(super) fn run(&self, text: &str) -> Run {
+    pub(super) fn run(&self, text: &str) -> Rc<Run> {
         let secret = self
             .unknowns
             .note("secrets.X", "a secret")

@@ -34,7 +34,7 @@ impl Environment for Release {
     }
 }
 
-fn ran(text: &str) -> Run {
+fn ran(text: &str) -> Rc<Run> {
     let unknowns = Unknowns::default();
     let environment = Release {
         secret: unknowns.note("secrets.X", "a secret"),
