@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Component, Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::disk::{Disk, Stamp};
 use super::read::Loaded;
@@ -90,6 +90,9 @@ pub(super) struct Checkout<'a> {
     disk: &'a Disk,
     index: &'a Index<'a>,
     asked: Mutex<Asked>,
+    real_root: OnceLock<Option<PathBuf>>,
+    /// What was read before: a file is asked for on each event, by each instance of a matrix.
+    read: Mutex<HashMap<String, Option<String>>>,
 }
 
 impl<'a> Checkout<'a> {
@@ -101,6 +104,8 @@ impl<'a> Checkout<'a> {
             disk,
             index,
             asked: Mutex::default(),
+            real_root: OnceLock::new(),
+            read: Mutex::default(),
         }
     }
 
@@ -137,8 +142,16 @@ impl<'a> Checkout<'a> {
             return Some(full);
         }
         let real = full.canonicalize().ok()?;
-        let root = self.root.canonicalize().ok()?;
-        real.starts_with(root).then_some(real)
+        let root = self.real_root.get_or_init(|| self.root.canonicalize().ok());
+        real.starts_with(root.as_ref()?).then_some(real)
+    }
+
+    fn read_anew(&self, path: &str) -> Option<String> {
+        let path = self.inside(path)?;
+        if self.disk.size(&path)? > MAX_READ {
+            return None;
+        }
+        String::from_utf8(self.disk.bytes(&path).ok()?).ok()
     }
 
     fn note(&self, note: impl FnOnce(&mut Asked)) {
@@ -156,11 +169,13 @@ impl<'a> Checkout<'a> {
 
 impl Files for Checkout<'_> {
     fn read(&self, path: &str) -> Option<String> {
-        let path = self.inside(path)?;
-        if self.disk.size(&path)? > MAX_READ {
-            return None;
+        let read = || self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = read().get(path) {
+            return known.clone();
         }
-        String::from_utf8(self.disk.bytes(&path).ok()?).ok()
+        let text = self.read_anew(path);
+        read().insert(path.to_owned(), text.clone());
+        text
     }
 
     fn holds(&self, path: &str) -> Option<bool> {

@@ -47,7 +47,11 @@ fn check(bytes: usize) -> Result<(), Exceeded> {
 
 /// What a text of this many bytes in UTF-8 holds at most, for the count.
 pub(super) fn text_bytes(text: &str) -> usize {
-    26 + 2 * text.encode_utf16().count()
+    let units = match text.is_ascii() {
+        true => text.len(),
+        false => text.encode_utf16().count(),
+    };
+    26 + 2 * units
 }
 
 /// Text that is built piece by piece under the bound.

@@ -1,5 +1,7 @@
 //! What a script finds around it: variables, git, the repository's files.
 
+use std::cell::OnceCell;
+
 use super::checkout;
 use crate::eval::shell::{Environment, Repository, Variable};
 use crate::eval::unknown::{Mark, Unknowns};
@@ -14,8 +16,10 @@ pub(in crate::formats::github) struct Surroundings<'a> {
     run: &'a Run<'a>,
     frame: &'a Frame<'a>,
     git: Repository,
-    /// What an earlier step may have put on the commit.
-    made_tag: Option<String>,
+    /// The step and its job: an earlier step of the job may check out or make a tag.
+    at: Option<(&'a Step, String)>,
+    /// What an earlier step may have put on the commit; looked for when first asked.
+    made_tag: OnceCell<Option<String>>,
     files: &'a dyn Files,
 }
 
@@ -81,7 +85,8 @@ impl<'a> Surroundings<'a> {
                 tags: event.tag().map(|tag| vec![tag.to_owned()]),
                 last_tag: None,
             },
-            made_tag: None,
+            at: None,
+            made_tag: OnceCell::new(),
             files: run.repository,
         }
     }
@@ -93,11 +98,17 @@ impl<'a> Surroundings<'a> {
     }
 
     /// The surroundings of one step: an earlier one of its job may check out or make a tag.
-    pub(in crate::formats::github) fn at(mut self, step: &Step, job: &str) -> Self {
+    pub(in crate::formats::github) fn at(mut self, step: &'a Step, job: &str) -> Self {
         if self.run.event.tag().is_none() {
-            self.made_tag = checkout::tag(self.run, self.frame, step, job);
+            self.at = Some((step, job.to_owned()));
         }
         self
+    }
+
+    fn made_tag(&self) -> Option<&str> {
+        let (step, job) = self.at.as_ref()?;
+        let tag = || checkout::tag(self.run, self.frame, step, job);
+        self.made_tag.get_or_init(tag).as_deref()
     }
 
     fn github(&self, property: &str) -> Option<&Value> {
@@ -142,9 +153,10 @@ impl Environment for Surroundings<'_> {
 
     fn git(&self, arguments: &[String]) -> Option<String> {
         let asks = ["tag", "--points-at", "HEAD"];
-        match &self.made_tag {
-            Some(tag) if arguments.iter().map(String::as_str).eq(asks) => Some(tag.clone()),
-            _ => self.git.answer(arguments),
+        let asked = arguments.iter().map(String::as_str).eq(asks);
+        match asked.then(|| self.made_tag()).flatten() {
+            Some(tag) => Some(tag.to_owned()),
+            None => self.git.answer(arguments),
         }
     }
 
