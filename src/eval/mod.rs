@@ -14,6 +14,7 @@ pub mod make;
 pub mod matrix;
 pub(crate) mod memo;
 pub mod metadata;
+pub(crate) mod recall;
 pub mod shell;
 pub mod unknown;
 pub mod value;

@@ -1,6 +1,7 @@
 //! `docker buildx bake --print` against the printed definitions of the real one.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use serde_json::{Map, Value};
 use taglint::eval::bake::{self, BakeFile, Definition, Request};
@@ -25,7 +26,7 @@ fn texts(value: &Value) -> Vec<String> {
         .collect()
 }
 
-fn run(case: &Value) -> Result<Definition, String> {
+fn run(case: &Value) -> Result<Rc<Definition>, String> {
     let files = case["files"].as_object().unwrap();
     let named = texts(&case["f"]);
     let names: Vec<&str> = match named.is_empty() {

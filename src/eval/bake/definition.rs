@@ -70,6 +70,13 @@ pub struct TagText {
 }
 
 impl Definition {
+    /// About how many bytes it takes.
+    pub(super) fn size(&self) -> usize {
+        const A_TARGET: usize = 2_000;
+        let tags = self.targets.iter().flat_map(|target| &target.tags);
+        self.targets.len() * A_TARGET + tags.map(|tag| tag.text.len()).sum::<usize>()
+    }
+
     pub(super) fn new(resolution: Resolution) -> Outcome<Self> {
         let texts = |texts: Vec<Rc<str>>| texts.iter().map(ToString::to_string).collect();
         let mut definition = Self {

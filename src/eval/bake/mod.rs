@@ -5,6 +5,7 @@
 //! may be unknown; such parts stay in the texts as marks, and everything that rests on them is
 //! unknown with them.
 
+mod asked;
 mod attribute;
 mod budget;
 mod check;
@@ -26,7 +27,10 @@ mod syntax;
 mod value;
 mod variable;
 
+use std::rc::Rc;
+
 use crate::eval::unknown::Unknowns;
+use asked::Asked;
 pub use definition::{Definition, TagText, Target};
 pub use error::BakeError;
 pub(super) use function::digest::md5_hex as md5;
@@ -72,11 +76,11 @@ pub struct Request<'a> {
 ///
 /// # Errors
 /// What bake itself would refuse, or what would take too long to evaluate.
-pub fn evaluate(request: &Request<'_>) -> Result<Definition, BakeError> {
-    evaluated(request).map_err(BakeError::from)
+pub fn evaluate(request: &Request<'_>) -> Result<Rc<Definition>, BakeError> {
+    asked::evaluate(request)
 }
 
-fn evaluated(request: &Request<'_>) -> error::Outcome<Definition> {
+fn evaluated(request: &Asked<'_>) -> error::Outcome<Definition> {
     let mut composes = Vec::new();
     let mut module = module::Module::default();
     for (index, file) in request.files.iter().enumerate() {
@@ -95,9 +99,8 @@ fn evaluated(request: &Request<'_>) -> error::Outcome<Definition> {
         config.add_module(&scope)?;
     }
     let mut resolution = resolve::resolve(&config, request)?;
-    if let Some(epoch) =
-        (request.environment)("SOURCE_DATE_EPOCH").filter(|epoch| !epoch.is_empty())
-    {
+    let epoch = request.environment("SOURCE_DATE_EPOCH");
+    if let Some(epoch) = epoch.filter(|epoch| !epoch.is_empty()) {
         resolution.default_argument("SOURCE_DATE_EPOCH", &epoch);
     }
     Definition::new(resolution)

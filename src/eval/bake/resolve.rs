@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::Request;
+use super::asked::Asked;
 use super::attribute::Field;
 use super::config::{Config, Fields, Group};
 use super::error::{At, Fault, Outcome};
@@ -41,8 +41,8 @@ struct Resolver<'c> {
 }
 
 /// Resolves what a request asks for.
-pub(super) fn resolve(config: &Config, request: &Request<'_>) -> Outcome<Resolution> {
-    let overrides = Overrides::read(request.set, config, request.environment)?;
+pub(super) fn resolve(config: &Config, request: &Asked<'_>) -> Outcome<Resolution> {
+    let overrides = Overrides::read(request.set, config, &|name| request.environment(name))?;
     let mut resolver = Resolver {
         config,
         overrides,

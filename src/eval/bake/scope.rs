@@ -5,7 +5,7 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::Request;
+use super::asked::Asked;
 use super::attribute::{self, Field};
 use super::budget::{Budget, NESTING};
 use super::error::{At, Fault, Outcome};
@@ -14,7 +14,7 @@ use super::instance::Instance;
 pub(super) use super::module::Function;
 use super::module::Module;
 use super::value::{Entries, Value};
-use crate::eval::unknown::Unknowns;
+use crate::eval::unknown::Mark;
 
 /// A value on its way.
 #[derive(Clone)]
@@ -27,14 +27,14 @@ pub(super) enum Slot<T> {
 pub(super) struct Scope<'a> {
     pub(super) module: Module,
     pub(super) budget: Budget,
-    request: &'a Request<'a>,
+    request: &'a Asked<'a>,
     variables: RefCell<BTreeMap<Rc<str>, Slot<Option<Value>>>>,
     /// The instances of each block, known once all blocks have their names.
     pub(super) instances: OnceCell<Vec<Vec<Instance>>>,
 }
 
 impl<'a> Scope<'a> {
-    pub(super) fn new(module: Module, request: &'a Request<'a>) -> Self {
+    pub(super) fn new(module: Module, request: &'a Asked<'a>) -> Self {
         Self {
             module,
             budget: Budget::new(),
@@ -44,20 +44,23 @@ impl<'a> Scope<'a> {
         }
     }
 
-    pub(super) fn unknowns(&self) -> &Unknowns {
-        self.request.unknowns
+    /// The mark of something that is not known.
+    pub(super) fn note(&self, what: &str, reason: &str) -> Mark {
+        self.request.note(what, reason)
     }
 
     /// What the environment says of a variable, unless bake was told not to look.
     pub(super) fn environment(&self, name: &str) -> Option<String> {
-        let switch = (self.request.environment)("BUILDX_BAKE_DISABLE_VARS_ENV_LOOKUP");
+        let switch = self
+            .request
+            .environment("BUILDX_BAKE_DISABLE_VARS_ENV_LOOKUP");
         if matches!(
             switch.as_deref(),
             Some("1" | "t" | "T" | "true" | "TRUE" | "True")
         ) {
             return None;
         }
-        (self.request.environment)(name)
+        self.request.environment(name)
     }
 
     /// Whether a name stands for blocks and not for a variable.

@@ -4,7 +4,11 @@ use super::*;
 use crate::eval::unknown::pattern;
 
 /// Evaluates files by name; `SHA` is not known, `EMPTY` is empty.
-fn run(files: &[(&str, &str)], targets: &[&str], set: &[&str]) -> Result<Definition, BakeError> {
+fn run(
+    files: &[(&str, &str)],
+    targets: &[&str],
+    set: &[&str],
+) -> Result<Rc<Definition>, BakeError> {
     let unknowns = Unknowns::default();
     let mark = unknowns.note("SHA", "a test").as_char();
     let files: Vec<BakeFile<'_>> = files
@@ -31,7 +35,7 @@ fn run(files: &[(&str, &str)], targets: &[&str], set: &[&str]) -> Result<Definit
     })
 }
 
-fn hcl(text: &str) -> Result<Definition, BakeError> {
+fn hcl(text: &str) -> Result<Rc<Definition>, BakeError> {
     run(&[("docker-bake.hcl", text)], &[], &[])
 }
 

@@ -22,7 +22,7 @@ impl Scope<'_> {
                 "BAKE_CMD_CONTEXT" => Some(Value::text("cwd://")),
                 "BAKE_LOCAL_PLATFORM" => {
                     let reason = "the platform of the machine that runs bake";
-                    Some(Value::Unknown(self.unknowns().note(name, reason)))
+                    Some(Value::Unknown(self.note(name, reason)))
                 }
                 _ => None,
             });

@@ -1,5 +1,5 @@
 //! What a script asks of what is around it, and what it was told: all that a run depends on but for
-//! its text. So a script that was told the same before need not be run again.
+//! its text. So a script that was told the same before need not run again.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -8,15 +8,12 @@ use std::rc::Rc;
 
 use super::interpreter::Shell;
 use super::{Run, Script, Variable};
-use crate::eval::memo::Memo;
+use crate::eval::recall::{Around, Note, Recall, Told};
 use crate::eval::unknown::{Mark, Unknown};
-
-/// How many runs of one script are kept.
-const MOST: usize = 64;
 
 /// A question of a script.
 #[derive(Debug, Clone)]
-enum Question {
+pub(super) enum Question {
     /// What the environment holds of a variable.
     Variable(String),
     /// Whether a variable may as well not be set.
@@ -27,135 +24,89 @@ enum Question {
     File(String),
     /// What a mark stands for.
     Origin(Mark),
-    /// The mark of what is not known, and why, at a range of the script.
-    Mark(Range<usize>, String, String),
 }
 
 /// What a script is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Answer {
+pub(super) enum Answer {
     Variable(Variable),
     Truth(bool),
     Text(Option<String>),
     Origin(Option<Unknown>),
-    Mark(Mark),
-}
-
-/// A run of a script, and what it was told, in order.
-struct Known {
-    told: Vec<(Question, Answer)>,
-    run: Rc<Run>,
 }
 
 /// The text of a script, and the goal of it that is made, where it is a Makefile.
 type Key = (Option<String>, String);
 
 thread_local! {
-    static KNOWN: Memo<Key, Rc<Vec<Known>>> = Memo::default();
+    static KNOWN: Recall<Key, Question, Answer, Rc<Run>> = Recall::default();
 }
 
 /// Evaluates a script, or what making a goal of it does.
 pub(super) fn run(script: &Script<'_>, goal: Option<&str>) -> Rc<Run> {
     let key = (goal.map(str::to_owned), script.text.to_owned());
-    KNOWN.with(|memo| {
-        let mut known = memo.get(&key).unwrap_or_default();
-        if let Some(run) = recall(script, &known) {
-            return run;
-        }
-        let around = Around::new(script);
-        let run = Rc::new(match goal {
-            Some(goal) => Shell::new(&around).finish_goal(script.text, goal),
-            None => Shell::new(&around).finish(script.text),
-        });
-        let told = around.told.into_inner();
-        let bytes = script.text.len() + told.iter().map(size).sum::<usize>() + run.size();
-        let fresh = Known {
-            told,
-            run: Rc::clone(&run),
-        };
-        // Nobody else holds the list, but for the memo itself.
-        memo.forget(&key);
-        match Rc::get_mut(&mut known) {
-            Some(runs) if runs.len() < MOST => runs.push(fresh),
-            _ => known = Rc::new(vec![fresh]),
-        }
-        memo.keep(key, bytes, known);
-        run
-    })
-}
-
-/// The run of a script that was told what the script would be told now. Until a run was told
-/// something else, it asked what the script would ask, so nothing is asked in vain.
-fn recall(script: &Script<'_>, known: &[Known]) -> Option<Rc<Run>> {
-    let mut told: Vec<Answer> = Vec::new();
-    let same = |known: &&Known| {
-        let mut asked = known.told.iter().enumerate();
-        asked.all(|(number, (question, answer))| {
-            if number == told.len() {
-                told.push(ask(script, question));
-            }
-            told.get(number) == Some(answer)
+    let size = |key: &Key, run: &Rc<Run>| key.1.len() + run.size();
+    let evaluate = |told: &Told<'_, Question, Answer>| {
+        let shell = Shell::new(told);
+        Rc::new(match goal {
+            Some(goal) => shell.finish_goal(script.text, goal),
+            None => shell.finish(script.text),
         })
     };
-    known
-        .iter()
-        .rev()
-        .find(same)
-        .map(|known| Rc::clone(&known.run))
+    KNOWN.with(|known| known.of(key, script, size, size_of, evaluate))
 }
 
-fn ask(script: &Script<'_>, question: &Question) -> Answer {
-    let environment = script.environment;
-    match question {
-        Question::Variable(name) => Answer::Variable(environment.variable(name)),
-        Question::MayBeUnset(name) => Answer::Truth(environment.may_be_unset(name)),
-        Question::Git(arguments) => Answer::Text(environment.git(arguments)),
-        Question::File(path) => Answer::Text(environment.file(path)),
-        Question::Origin(mark) => Answer::Origin(script.unknowns.get(*mark)),
-        Question::Mark(range, what, reason) => {
-            let place = (script.locate)(range.clone());
-            Answer::Mark(script.unknowns.note_at(what, reason, place))
+/// The targets of a Makefile that make or need something, in order.
+pub(super) fn targets(script: &Script<'_>) -> Vec<String> {
+    Shell::new(&Told::new(script)).targets(script.text)
+}
+
+impl Around<Question, Answer> for Script<'_> {
+    fn answer(&self, question: &Question) -> Answer {
+        let environment = self.environment;
+        match question {
+            Question::Variable(name) => Answer::Variable(environment.variable(name)),
+            Question::MayBeUnset(name) => Answer::Truth(environment.may_be_unset(name)),
+            Question::Git(arguments) => Answer::Text(environment.git(arguments)),
+            Question::File(path) => Answer::Text(environment.file(path)),
+            Question::Origin(mark) => Answer::Origin(self.unknowns.get(*mark)),
         }
+    }
+
+    fn note(&self, note: &Note) -> Mark {
+        let place = note.range.clone().and_then(|range| (self.locate)(range));
+        self.unknowns.note_at(&note.what, &note.reason, place)
     }
 }
 
-/// About how many bytes a question and its answer take.
-fn size((question, answer): &(Question, Answer)) -> usize {
+/// About how many bytes a question and its answer take apart from themselves.
+fn size_of(question: &Question, answer: &Answer) -> usize {
     let question = match question {
         Question::Variable(text) | Question::MayBeUnset(text) | Question::File(text) => text.len(),
         Question::Git(arguments) => arguments.iter().map(|text| text.len() + 24).sum(),
         Question::Origin(_) => 0,
-        Question::Mark(_, what, reason) => what.len() + reason.len(),
     };
     let answer = match answer {
         Answer::Variable(Variable::Known(text)) | Answer::Text(Some(text)) => text.len(),
         Answer::Origin(Some(unknown)) => unknown.what.len() + unknown.reason.len(),
         _ => 0,
     };
-    size_of::<(Question, Answer)>() + question + answer
+    question + answer
 }
 
-/// What is around a script while it runs: each answer is written down.
-pub(super) struct Around<'a> {
-    script: &'a Script<'a>,
-    told: RefCell<Vec<(Question, Answer)>>,
+/// What is around a script while it runs.
+pub(super) struct Surroundings<'a> {
+    told: &'a Told<'a, Question, Answer>,
     /// Variables are asked for again and again.
     variables: RefCell<HashMap<String, Variable>>,
 }
 
-impl<'a> Around<'a> {
-    pub(super) fn new(script: &'a Script<'a>) -> Self {
+impl<'a> Surroundings<'a> {
+    pub(super) fn new(told: &'a Told<'a, Question, Answer>) -> Self {
         Self {
-            script,
-            told: RefCell::default(),
+            told,
             variables: RefCell::default(),
         }
-    }
-
-    fn ask(&self, question: Question) -> Answer {
-        let answer = ask(self.script, &question);
-        self.told.borrow_mut().push((question, answer.clone()));
-        answer
     }
 
     /// A variable that the script has not set itself.
@@ -163,7 +114,7 @@ impl<'a> Around<'a> {
         if let Some(known) = self.variables.borrow().get(name) {
             return known.clone();
         }
-        let Answer::Variable(variable) = self.ask(Question::Variable(name.to_owned())) else {
+        let Answer::Variable(variable) = self.told.ask(Question::Variable(name.to_owned())) else {
             return Variable::Unset;
         };
         let mut known = self.variables.borrow_mut();
@@ -173,20 +124,21 @@ impl<'a> Around<'a> {
 
     /// Whether a variable that is not known may as well not be set at all.
     pub(super) fn may_be_unset(&self, name: &str) -> bool {
-        self.ask(Question::MayBeUnset(name.to_owned())) == Answer::Truth(true)
+        self.told.ask(Question::MayBeUnset(name.to_owned())) == Answer::Truth(true)
     }
 
     /// What `git` prints for these arguments.
     pub(super) fn git(&self, arguments: Vec<String>) -> Option<String> {
-        match self.ask(Question::Git(arguments)) {
-            Answer::Text(text) => text,
-            _ => None,
-        }
+        self.text(Question::Git(arguments))
     }
 
     /// The text of a file of the repository.
     pub(super) fn file(&self, path: &str) -> Option<String> {
-        match self.ask(Question::File(path.to_owned())) {
+        self.text(Question::File(path.to_owned()))
+    }
+
+    fn text(&self, question: Question) -> Option<String> {
+        match self.told.ask(question) {
             Answer::Text(text) => text,
             _ => None,
         }
@@ -194,18 +146,19 @@ impl<'a> Around<'a> {
 
     /// What a mark stands for.
     pub(super) fn origin(&self, mark: Mark) -> Option<Unknown> {
-        match self.ask(Question::Origin(mark)) {
+        match self.told.ask(Question::Origin(mark)) {
             Answer::Origin(unknown) => unknown,
             _ => None,
         }
     }
 
-    /// The text that stands for something that is not known, at a range of the script.
-    pub(super) fn unknown(&self, range: Range<usize>, what: String, reason: &str) -> String {
-        match self.ask(Question::Mark(range, what, reason.to_owned())) {
-            Answer::Mark(mark) => mark.as_char().to_string(),
-            _ => String::new(),
-        }
+    /// The mark of something that is not known, at a range of the script.
+    pub(super) fn note(&self, range: Range<usize>, what: String, reason: &str) -> Mark {
+        self.told.note(Note {
+            what,
+            reason: reason.to_owned(),
+            range: Some(range),
+        })
     }
 }
 
@@ -215,14 +168,14 @@ mod tests {
     use crate::eval::shell::Environment;
     use crate::eval::unknown::Unknowns;
 
-    struct Told<'a> {
+    struct Step<'a> {
         channel: &'a str,
         tag: Option<&'a str>,
         file: &'a str,
         may_be_unset: bool,
     }
 
-    impl Environment for Told<'_> {
+    impl Environment for Step<'_> {
         fn variable(&self, name: &str) -> Variable {
             match name {
                 "CHANNEL" => Variable::Known(self.channel.to_owned()),
@@ -246,7 +199,7 @@ mod tests {
     const SCRIPT: &str =
         "tag=$(git describe --tags)\ndocker push app:$tag-$CHANNEL-$(cat VERSION)-$(curl x)\n";
 
-    fn run_with(told: &Told<'_>, unknowns: &Unknowns, line: u32) -> Rc<Run> {
+    fn run_with(told: &Step<'_>, unknowns: &Unknowns, line: u32) -> Rc<Run> {
         let place = crate::source::Place {
             file: crate::source::FileId(line),
             span: crate::source::Span { start: 0, end: 1 },
@@ -262,7 +215,7 @@ mod tests {
 
     #[test]
     fn a_script_runs_again_only_where_it_is_told_something_else() {
-        let told = Told {
+        let told = Step {
             channel: "slim",
             tag: Some("v1"),
             file: "1",
@@ -281,16 +234,16 @@ mod tests {
         assert_eq!(apart.in_text(&pushed).len(), 1);
 
         let others = [
-            Told {
+            Step {
                 channel: "full",
                 ..told
             },
-            Told {
+            Step {
                 tag: Some("v2"),
                 ..told
             },
-            Told { tag: None, ..told },
-            Told { file: "2", ..told },
+            Step { tag: None, ..told },
+            Step { file: "2", ..told },
         ];
         for other in &others {
             let ran = run_with(other, &unknowns, 1);
@@ -305,23 +258,5 @@ mod tests {
         taken.note("secrets.X", "a secret");
         let ran = run_with(&told, &taken, 1);
         assert_ne!(first.commands, ran.commands);
-    }
-
-    #[test]
-    fn no_more_runs_are_kept_than_fit() {
-        let unknowns = Unknowns::default();
-        for number in 0..3 * MOST {
-            let channel = number.to_string();
-            let told = Told {
-                channel: &channel,
-                tag: None,
-                file: "",
-                may_be_unset: false,
-            };
-            run_with(&told, &unknowns, 3);
-        }
-        let key = (None, SCRIPT.to_owned());
-        let kept = KNOWN.with(|memo| memo.get(&key)).map(|known| known.len());
-        assert_eq!(kept, Some(MOST));
     }
 }

@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::asked::Around;
+use super::asked::{Answer, Question, Surroundings};
 use super::outputs::{self, Log};
 use super::read;
 use super::state::{Item, State, Var};
 use super::syntax::{Block, Raw};
 use super::truth::Status;
 use super::{Command, Fault, Run, Word};
+use crate::eval::recall::Told;
 use crate::eval::unknown;
 
 /// How many statements and words one script may cost.
@@ -46,7 +47,7 @@ pub(super) enum Sink {
 }
 
 pub(super) struct Shell<'a> {
-    pub(super) around: &'a Around<'a>,
+    pub(super) around: Surroundings<'a>,
     pub(super) state: State,
     pub(super) input: Option<Input>,
     pub(super) sink: Sink,
@@ -101,9 +102,9 @@ impl Input {
 }
 
 impl<'a> Shell<'a> {
-    pub(super) fn new(around: &'a Around<'a>) -> Self {
+    pub(super) fn new(told: &'a Told<'a, Question, Answer>) -> Self {
         Self {
-            around,
+            around: Surroundings::new(told),
             state: State::default(),
             input: None,
             sink: Sink::Log,
@@ -213,7 +214,8 @@ impl<'a> Shell<'a> {
         if shown.chars().count() > 80 {
             shown = shown.chars().take(79).collect::<String>() + "…";
         }
-        self.around.unknown(self.here.clone(), shown, reason)
+        let mark = self.around.note(self.here.clone(), shown, reason);
+        mark.as_char().to_string()
     }
 
     /// An unknown that was made from text with unknown parts.

@@ -230,7 +230,7 @@ pub fn make(script: &Script<'_>, goal: &str) -> Rc<Run> {
 /// The targets of a Makefile that make or need something, in order.
 #[must_use]
 pub fn make_targets(script: &Script<'_>) -> Vec<String> {
-    interpreter::Shell::new(&asked::Around::new(script)).targets(script)
+    asked::targets(script)
 }
 
 /// Whether a script could publish an image or hand something to later steps: a quick look at its

@@ -173,9 +173,9 @@ impl Shell<'_> {
     }
 
     /// The targets of the script, which is a Makefile.
-    pub(super) fn targets(mut self, script: &super::Script<'_>) -> Vec<String> {
+    pub(super) fn targets(mut self, text: &str) -> Vec<String> {
         let mut process = Process { shell: &mut self };
-        let makefile = make::read(script.text, &[], &mut process);
+        let makefile = make::read(text, &[], &mut process);
         let targets = makefile.targets();
         targets.into_iter().map(str::to_owned).collect()
     }

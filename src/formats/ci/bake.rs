@@ -1,5 +1,7 @@
 //! Bake: a definition of several builds, evaluated and entered into the account.
 
+use std::rc::Rc;
+
 use super::ledger::Ledger;
 use crate::eval::bake::{self, BakeFile, DEFAULT_FILES, Definition, Request, Target};
 use crate::eval::unknown::{self, Mark, Unknowns};
@@ -78,7 +80,7 @@ fn handed(call: &Call<'_>, missing: Mark, ledger: &mut Ledger<'_>) {
     ledger.restore_doubts(doubts);
 }
 
-fn definition(call: &Call<'_>) -> Result<Definition, String> {
+fn definition(call: &Call<'_>) -> Result<Rc<Definition>, String> {
     let unknowns: &Unknowns = call.unknowns;
     let mut texts: Vec<(String, String)> = Vec::new();
     for name in &call.files {

@@ -7,9 +7,10 @@ mod tree;
 
 use std::rc::Rc;
 
+use super::BakeFile;
+use super::asked::Asked;
 use super::config::{Config, Draft};
 use super::error::{At, Fault, Outcome};
-use super::{BakeFile, Request};
 use crate::yaml::{Kind, Yaml};
 use tree::{Content, Node};
 
@@ -32,9 +33,9 @@ pub(super) fn is_compose(file: &BakeFile<'_>) -> bool {
 }
 
 /// Reads the compose files of a request, merged in order.
-pub(super) fn read(request: &Request<'_>, files: &[usize], config: &mut Config) -> Outcome<()> {
+pub(super) fn read(request: &Asked<'_>, files: &[usize], config: &mut Config) -> Outcome<()> {
     let environment = |name: &str| {
-        let set = (request.environment)(name);
+        let set = request.environment(name);
         match name {
             "COMPOSE_PROJECT_NAME" => set.filter(|name| !name.is_empty()).or(Some("bake".into())),
             _ => set,
@@ -67,9 +68,7 @@ pub(super) fn read(request: &Request<'_>, files: &[usize], config: &mut Config) 
                 said = true;
             }
             if let Some(include) = root.get("include") {
-                let mark = request
-                    .unknowns
-                    .note("include", "other compose files, which are not read");
+                let mark = request.note("include", "other compose files, which are not read");
                 config
                     .open
                     .push((mark.as_char().to_string().into(), include.at));
@@ -108,7 +107,7 @@ pub(super) fn read(request: &Request<'_>, files: &[usize], config: &mut Config) 
 }
 
 /// A service over the ones that it extends.
-fn extended(services: &Node, name: &str, request: &Request<'_>, depth: usize) -> Outcome<Node> {
+fn extended(services: &Node, name: &str, request: &Asked<'_>, depth: usize) -> Outcome<Node> {
     let Some(own) = services.get(name) else {
         return Err(Fault::new(format!("there is no service named `{name}`")));
     };
@@ -122,9 +121,7 @@ fn extended(services: &Node, name: &str, request: &Request<'_>, depth: usize) ->
         Content::Text(base) => Rc::clone(base),
         _ if extends.get("file").is_some() => {
             // What stands in the other file is not known: tags, and whether there is a build at all.
-            let mark = request
-                .unknowns
-                .note("extends", "a service of another file, which is not read");
+            let mark = request.note("extends", "a service of another file, which is not read");
             let base = service::unknown_base(mark, extends.at);
             return Ok(base.merged(own.clone()));
         }

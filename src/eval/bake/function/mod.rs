@@ -19,7 +19,7 @@ use super::budget::Budget;
 use super::error::{Fault, Outcome};
 use super::scope::Scope;
 use super::value::{Entries, Shape, Value};
-use crate::eval::unknown::{self, Mark, Unknowns};
+use crate::eval::unknown::{self, Mark};
 
 pub(super) use encoding::from_json;
 
@@ -87,7 +87,7 @@ pub(super) fn call(
         name,
         values,
         budget: &scope.budget,
-        unknowns: scope.unknowns(),
+        scope,
     };
     call.budget.spend(4)?;
     match (builtin.run)(&call) {
@@ -127,7 +127,7 @@ struct Call<'c> {
     name: &'c str,
     values: &'c [Value],
     budget: &'c Budget,
-    unknowns: &'c Unknowns,
+    scope: &'c Scope<'c>,
 }
 
 /// Why a function gives no known value.
@@ -238,7 +238,7 @@ impl Call<'_> {
 
     /// A result that is not known, with the reason.
     fn unknown(&self, reason: &str) -> Stop {
-        Stop::Unknown(self.unknowns.note(format!("{}(…)", self.name), reason))
+        Stop::Unknown(self.scope.note(&format!("{}(…)", self.name), reason))
     }
 }
 
