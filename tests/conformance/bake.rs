@@ -81,7 +81,7 @@ fn compare(file: &str) {
     for case in data["vectors"].as_array().unwrap() {
         let wanted = &case["expected"];
         let got = run(case);
-        let shown = got.as_ref().map(Definition::to_json);
+        let shown = got.as_ref().map(|definition| definition.to_json());
         let same = |part: &dyn Fn(&Value) -> Value| match (&shown, wanted.get("error")) {
             (Ok(shown), None) => sorted_groups(part(shown)) == sorted_groups(part(wanted)),
             (Err(_), Some(_)) => true,
