@@ -86,7 +86,7 @@ impl Asked {
 /// A repository in the file system.
 pub(super) struct Checkout<'a> {
     root: PathBuf,
-    shown: &'a str,
+    shown: String,
     disk: &'a Disk,
     index: &'a Index<'a>,
     asked: Mutex<Asked>,
@@ -97,10 +97,10 @@ pub(super) struct Checkout<'a> {
 
 impl<'a> Checkout<'a> {
     /// The repository at a path as shown, with the files known of the whole run.
-    pub(super) fn new(shown: &'a str, disk: &'a Disk, index: &'a Index<'a>) -> Self {
+    pub(super) fn new(shown: &str, disk: &'a Disk, index: &'a Index<'a>) -> Self {
         Self {
             root: disk.path(shown),
-            shown,
+            shown: shown.to_owned(),
             disk,
             index,
             asked: Mutex::default(),
@@ -184,7 +184,7 @@ impl Files for Checkout<'_> {
         }
         // A tree without any Dockerfile is no checkout of the whole repository.
         let mut known = self.index.dockerfiles.iter();
-        if !known.any(|dockerfile| dockerfile.starts_with(self.shown)) {
+        if !known.any(|dockerfile| dockerfile.starts_with(&self.shown)) {
             return None;
         }
         let inside = self.inside(path);

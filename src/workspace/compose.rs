@@ -3,23 +3,41 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::checkout::{Checkout, Index};
 use super::disk::Disk;
 use crate::discover;
 use crate::files::Files;
-use crate::formats::compose::{self, Follows, Member};
+use crate::formats::compose::{self, Follows, Loaded, Member};
 use crate::policy::{Environment, Reason};
 use crate::project::{Fault, Project};
 use crate::source::{FileId, Place, Source};
 
-/// Judges the images of the compose files of a run, which are given by their numbers.
-pub(super) fn resolve(
-    project: &mut Project,
+/// The compose files of one repository, and the projects that they make.
+struct Composed<'d> {
+    root: String,
+    files: Checkout<'d>,
+    members: Vec<Member>,
+    projects: Vec<Loaded>,
+}
+
+/// The repositories with compose files, and what is wrong with sets that policies declare.
+#[derive(Default)]
+pub(super) struct Repositories<'d> {
+    composed: Vec<Composed<'d>>,
+    faults: Vec<Fault>,
+}
+
+/// Loads the projects of the compose files of a run, which are given by their numbers.
+pub(super) fn load<'d>(
+    project: &Project,
     found: &[(FileId, Follows)],
     paths: &[PathBuf],
-    disk: &Disk,
-) {
+    disk: &'d Disk,
+    index: &'d Index<'d>,
+) -> Repositories<'d> {
+    let mut repositories = Repositories::default();
     let takes = |follows: &Follows| follows.variables || follows.files;
     let path = |file: FileId| {
         let source = project.sources.get(file.0 as usize);
@@ -35,41 +53,57 @@ pub(super) fn resolve(
     }
     let sets = sets(project);
     if !any && sets.is_empty() {
-        return;
+        return repositories;
     }
-    let mut repositories: BTreeMap<String, Vec<Member>> = BTreeMap::new();
+    let mut members: BTreeMap<String, Vec<Member>> = BTreeMap::new();
     let mut roots: HashMap<String, String> = HashMap::new();
     for (file, follows) in found {
         let Some(path) = path(*file) else { continue };
         let root = roots
             .entry(folder(&path).to_owned())
             .or_insert_with_key(|folder| root(folder, paths, disk));
-        repositories.entry(root.clone()).or_default().push(Member {
+        members.entry(root.clone()).or_default().push(Member {
             path: path.strip_prefix(root.as_str()).unwrap_or(&path).to_owned(),
             file: *file,
             follows: *follows,
         });
     }
+    for (root, members) in members {
+        let files = Checkout::new(&root, disk, index);
+        let of_root = sets_below(&root, &sets, &files, &mut repositories.faults);
+        let of_root: Vec<_> = of_root.into_iter().map(Arc::new).collect();
+        let projects = compose::projects(&files, &members, &of_root);
+        repositories.composed.push(Composed {
+            root,
+            files,
+            members,
+            projects,
+        });
+    }
+    repositories
+}
+
+/// Judges the images of the compose files of a run.
+pub(super) fn resolve(project: &mut Project, repositories: Repositories<'_>) {
+    project.faults.extend(repositories.faults);
     // Most runs ask for none of these.
     let mut known: Option<HashMap<String, FileId>> = None;
-    let index = Index::default();
-    for (root, members) in repositories {
-        let files = Checkout::new(&root, disk, &index);
-        let of_root = sets_below(&root, &sets, &files, &mut project.faults);
+    for composed in repositories.composed {
         let mut uses = std::mem::take(&mut project.uses);
         let mut number = |path: &str| {
-            let shown = format!("{root}{path}");
+            let shown = format!("{}{path}", composed.root);
             let known = known.get_or_insert_with(|| by_path(project));
             if let Some(file) = known.get(&shown) {
                 return Some(*file);
             }
-            let text = files.read(path)?;
+            let text = composed.files.read(path)?;
             let file = FileId(u32::try_from(project.sources.len()).ok()?);
             project.sources.push(Source::new(shown.as_str(), text));
             known.insert(shown, file);
             Some(file)
         };
-        compose::resolve(&files, &members, &of_root, &mut uses, &mut number);
+        let (members, projects) = (&composed.members, &composed.projects);
+        compose::resolve(&composed.files, members, projects, &mut uses, &mut number);
         project.uses = uses;
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::checkout::Index;
 use super::{Load, Workspace, compose};
 use crate::facts::{ImageUse, Scenario};
 use crate::formats::compose::Follows;
@@ -55,8 +56,6 @@ impl Workspace {
         if last {
             self.loaded = Vec::new();
         }
-        let deployed = self.deployed(&moved, &project.uses);
-        drop(moved);
         let policies = match last {
             true => std::mem::take(&mut self.policies),
             false => self.policies.clone(),
@@ -65,6 +64,11 @@ impl Workspace {
         project.faults.extend(policies.faults);
         project.policies = policies.policies;
         errors.extend(policies.errors);
+        let index = Index::default();
+        let (deployed, repositories) = rayon::join(
+            || self.deployed(&moved, &project.uses),
+            || compose::load(&project, &composed, &self.options.paths, &self.disk, &index),
+        );
         project.governed = deployed.governed;
         project.deployed = deployed.uses;
         for (message, at) in deployed.faults {
@@ -76,7 +80,11 @@ impl Workspace {
             });
         }
         faults_of_plans(&mut project);
-        compose::resolve(&mut project, &composed, &self.options.paths, &self.disk);
+        // What is let go takes its time.
+        rayon::join(
+            || drop(moved),
+            || compose::resolve(&mut project, repositories),
+        );
         project.resolve_environments();
         let paths = self.found.files.iter();
         Load {

@@ -74,11 +74,10 @@ pub struct Survey {
     options: Options,
     disk: Disk,
     found: Discovered,
-    policies: FoundPolicies,
 }
 
 impl Survey {
-    /// Finds the files and their policies.
+    /// Finds the files.
     #[must_use]
     pub fn new(options: Options, disk: Disk) -> Self {
         let mut found = discover::discover(disk.base(), &options.paths, options.ignore_files);
@@ -86,12 +85,10 @@ impl Survey {
             path.starts_with(disk.base()) && options.paths.is_empty() && !path.exists()
         });
         found.add(disk.base(), &unsaved.collect::<Vec<_>>());
-        let policies = policies::find(&found.files, &options.governing, &disk);
         Self {
             options,
             disk,
             found,
-            policies,
         }
     }
 
@@ -101,17 +98,25 @@ impl Survey {
         self.found.files.len()
     }
 
-    /// Reads them all, in parallel; `step` is told of each.
+    /// Reads them all, in parallel, and finds their policies; `step` is told of each.
     #[must_use]
     pub fn read(self, step: impl Fn() + Sync) -> Workspace {
-        let files = self.found.files.par_iter().enumerate();
-        let loaded: Vec<Loaded> = files
-            .map(|(index, file)| {
-                let loaded = read::read(id(index), file, &self.disk, self.options.let_go);
-                step();
-                loaded
-            })
-            .collect();
+        let read = |(index, file)| {
+            let loaded = read::read(id(index), file, &self.disk, self.options.let_go);
+            step();
+            loaded
+        };
+        let files = &self.found.files;
+        let (policies, loaded) = rayon::join(
+            || policies::find(files, &self.options.governing, &self.disk),
+            || {
+                files
+                    .par_iter()
+                    .enumerate()
+                    .map(read)
+                    .collect::<Vec<Loaded>>()
+            },
+        );
         let files = self.found.files.iter().enumerate();
         Workspace {
             // Who lets go of texts asks for no file by its path either.
@@ -126,7 +131,7 @@ impl Survey {
             options: self.options,
             disk: self.disk,
             found: self.found,
-            policies: self.policies,
+            policies,
             loaded,
         }
     }

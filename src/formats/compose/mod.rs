@@ -16,6 +16,7 @@ use crate::source::FileId;
 use crate::yaml::{Kind, NodeRef};
 
 pub use resolve::{Member, Set, resolve};
+pub use world::{Loaded, projects};
 
 /// Whether a path is one that compose files have.
 #[must_use]

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use super::super::uses::path_environment;
 use super::sample::Samples;
-use super::world::{Image, World, above, projects};
+use super::world::{Image, Loaded, World, above};
 use super::{Follows, image};
 use crate::eval::compose::Value;
 use crate::eval::compose::interpolate::Interpolated;
@@ -41,20 +41,19 @@ pub struct Set {
     pub environment: Option<(Environment, Reason)>,
 }
 
-/// Judges the images of all compose files of one repository. `number` gives a file of the repository,
-/// such as a `.env`, its number among the files of the run.
+/// Judges the images of all compose files of one repository by its projects. `number` gives a file of
+/// the repository, such as a `.env`, its number among the files of the run.
 pub fn resolve(
     files: &dyn Files,
     members: &[Member],
-    sets: &[Set],
+    projects: &[Loaded],
     uses: &mut [ImageUse],
     number: &mut dyn FnMut(&str) -> Option<FileId>,
 ) {
-    let projects = projects(files, members, sets);
     if projects.is_empty() {
         return;
     }
-    let world = World::new(members, &projects);
+    let world = World::new(members, projects);
     let samples = Samples::new(files);
     let composed = |found: &&mut ImageUse| found.kind == UseKind::Compose;
     for found in uses.iter_mut().filter(composed) {

@@ -1,6 +1,9 @@
 //! Which projects the compose files of a repository make, and which of them count for an image.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use rayon::prelude::*;
 
 use super::{Member, Set};
 use crate::eval::compose::{DEFAULTS, Origin, Project, Request, Value, files_of, load};
@@ -8,18 +11,15 @@ use crate::files::Files;
 use crate::source::{FileId, Place};
 
 /// A project, and the set that it was loaded as, where a policy declares one.
-pub(super) struct Loaded<'s> {
+pub struct Loaded {
     project: Project,
-    set: Option<&'s Set>,
+    set: Option<Arc<Set>>,
 }
 
 /// The projects of a repository: the sets that a policy declares, the files that `COMPOSE_FILE`
 /// joins, and each further file that takes something from others by itself.
-pub(super) fn projects<'s>(
-    files: &dyn Files,
-    members: &[Member],
-    sets: &'s [Set],
-) -> Vec<Loaded<'s>> {
+#[must_use]
+pub fn projects(files: &dyn Files, members: &[Member], sets: &[Arc<Set>]) -> Vec<Loaded> {
     let mut folders: BTreeMap<&str, Vec<&Member>> = BTreeMap::new();
     for member in members {
         let folder = above(&member.path);
@@ -42,27 +42,28 @@ pub(super) fn projects<'s>(
         let project = of("", &set.files, &set.env_files).ok();
         projects.extend(project.map(|project| Loaded {
             project,
-            set: Some(set),
+            set: Some(Arc::clone(set)),
         }));
     }
     let plain = |project| Loaded { project, set: None };
     let in_set = |path: &String| sets.iter().any(|set| set.files.contains(path));
-    for (folder, members) in folders {
+    let of_folder = |(folder, members): (&str, Vec<&Member>)| {
         let takes = |member: &&&Member| member.follows.variables || member.follows.files;
         let taking: Vec<&Member> = members.iter().filter(takes).copied().collect();
         let listed = match members.len() > 1 || !taking.is_empty() {
             true => files_of(files, folder),
             false => Vec::new(),
         };
-        if !listed.is_empty() {
-            projects.extend(of(folder, &[], &[]).map(plain));
-        }
+        let whole = (!listed.is_empty()).then(|| of(folder, &[], &[]).ok());
+        let mut projects: Vec<Loaded> = whole.flatten().map(plain).into_iter().collect();
         let alone = taking
             .iter()
             .filter(|member| !listed.contains(&member.path) && !in_set(&member.path));
         let alone = alone.filter_map(|one| of("", std::slice::from_ref(&one.path), &[]).ok());
         projects.extend(alone.map(plain));
-    }
+        projects
+    };
+    projects.par_extend(folders.into_par_iter().flat_map_iter(of_folder));
     projects
 }
 
@@ -103,7 +104,7 @@ pub(super) struct Verdict<'w> {
 }
 
 impl<'w> World<'w> {
-    pub(super) fn new(members: &'w [Member], projects: &'w [Loaded<'w>]) -> Self {
+    pub(super) fn new(members: &'w [Member], projects: &'w [Loaded]) -> Self {
         let mut world = Self {
             paths: members
                 .iter()
@@ -124,7 +125,7 @@ impl<'w> World<'w> {
                 };
                 let image = Image {
                     project,
-                    set: *set,
+                    set: set.as_deref(),
                     value,
                     built: service.build.is_some(),
                 };
