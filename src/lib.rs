@@ -7,8 +7,8 @@
 //!                                                   └ eval (expressions, matrices, tag lists, scripts)
 //! ```
 //!
-//! - [`source`], [`files`], [`image`], [`memory`], [`nearest`]: places in files, further files, image
-//!   references, sizes of memory, misspelt words.
+//! - [`source`], [`files`], [`image`], [`memory`], [`nearest`], [`words`]: places in files, further files,
+//!   image references, sizes of memory, misspelt words, words in texts.
 //! - [`yaml`]: documents whose every node knows its bytes.
 //! - [`policy`], [`facts`]: what is wanted, and what files say.
 //! - [`eval`]: what CI would do; three-valued, with the reason for whatever is not known.
@@ -47,5 +47,6 @@ pub mod report;
 pub mod rules;
 pub mod source;
 pub mod suppress;
+pub mod words;
 pub mod workspace;
 pub mod yaml;

@@ -17,6 +17,7 @@ const LAYERS: &[&str] = &[
     "image",
     "memory",
     "nearest",
+    "words",
     "yaml",
     "policy",
     "facts",

@@ -25,11 +25,10 @@ mod uses;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use regex::bytes::Regex;
-
 use crate::eval::goreleaser::Config;
 use crate::facts::ImageUse;
 use crate::source::{FileId, Span};
+use crate::words::Words;
 use crate::yaml::Yaml;
 use github::workflow::{self, Action};
 use pipeline::Pipeline;
@@ -52,10 +51,9 @@ pub struct FileFacts {
 }
 
 /// Words of which one is in almost every YAML file that matters, looked for all at once.
-static WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+static WORDS: LazyLock<Words> = LazyLock::new(|| {
     let words = ["image", "jobs:", "runs:"].into_iter();
-    let words: Vec<String> = words.chain(kustomize::WORDS).map(regex::escape).collect();
-    Regex::new(&words.join("|")).ok()
+    Words::new(words.chain(kustomize::WORDS))
 });
 
 /// Whether the path or the bytes of a file say that it could matter: asked before it is parsed.
@@ -63,8 +61,7 @@ static WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 pub fn is_of_interest(path: &str, text: &str) -> bool {
     let has = |word: &str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
     let yaml = || {
-        let words = WORDS.as_ref();
-        words.is_none_or(|words| words.is_match(text.as_bytes()))
+        WORDS.any_in(text)
             || path.contains("/workflows/")
             || path.contains("gitlab-ci")
             || foreign::system(path).is_some()

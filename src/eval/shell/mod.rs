@@ -47,10 +47,9 @@ use std::ops::Range;
 use std::rc::Rc;
 use std::sync::LazyLock;
 
-use regex::bytes::Regex;
-
 use super::unknown::{Mark, Unknowns};
 use crate::source::Place;
+use crate::words::Words;
 
 pub use git::Repository;
 pub use outputs::{Assignment, parse_outputs};
@@ -237,9 +236,8 @@ pub fn make_targets(script: &Script<'_>) -> Vec<String> {
 /// bytes, to pass over the many that cannot.
 #[must_use]
 pub fn may_publish(text: &str) -> bool {
-    // All words are looked for at once.
-    static SIGNS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        let signs = [
+    static SIGNS: LazyLock<Words> = LazyLock::new(|| {
+        Words::new([
             "docker",
             "podman",
             "buildah",
@@ -262,9 +260,7 @@ pub fn may_publish(text: &str) -> bool {
             "mvn",
             "make ",
             ".sh",
-        ];
-        Regex::new(&signs.map(regex::escape).join("|")).ok()
+        ])
     });
-    let signs = SIGNS.as_ref();
-    signs.is_none_or(|signs| signs.is_match(text.as_bytes()))
+    SIGNS.any_in(text)
 }
