@@ -9,9 +9,10 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use ignore::{WalkBuilder, WalkState};
+use ignore::{DirEntry, WalkBuilder, WalkState};
 use thiserror::Error;
 
+use crate::policy::FILE_NAMES;
 use crate::source::is_active;
 
 /// Files larger than this are not read.
@@ -47,6 +48,10 @@ pub struct Discovered {
     pub skipped_templates: usize,
     /// Dockerfiles met on the way, as shown.
     pub dockerfiles: Vec<String>,
+    /// Files and links met on the way that are called as policies are.
+    pub policies: Vec<PathBuf>,
+    /// The folders that walks began at.
+    pub roots: Vec<PathBuf>,
     /// What could not be looked at.
     pub errors: Vec<DiscoverError>,
 }
@@ -89,6 +94,7 @@ pub fn discover(base: &Path, paths: &[PathBuf], ignore_files: bool) -> Discovere
 }
 
 fn walk(base: &Path, root: &Path, ignore_files: bool, found: &mut Discovered) {
+    found.roots.push(root.to_owned());
     let collected = Mutex::new(Vec::new());
     // The walker reads files of patterns to their end, whatever they are.
     let refused = |path: &Path| DiscoverError {
@@ -140,10 +146,7 @@ fn walk(base: &Path, root: &Path, ignore_files: bool, found: &mut Discovered) {
         };
         Box::new(move |entry| {
             match entry {
-                Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
-                    own.own.take(base, entry.path());
-                }
-                Ok(_) => {}
+                Ok(entry) => own.own.meet(base, &entry),
                 Err(error) => own.own.errors.push(DiscoverError {
                     path: shown_from(base, root),
                     reason: error.to_string(),
@@ -163,6 +166,7 @@ fn walk(base: &Path, root: &Path, ignore_files: bool, found: &mut Discovered) {
         found.files.extend(own.files);
         found.skipped_templates += own.skipped_templates;
         found.dockerfiles.extend(own.dockerfiles);
+        found.policies.extend(own.policies);
         found.errors.extend(own.errors);
     }
 }
@@ -205,7 +209,7 @@ const FOREIGN: &[&str] = &[
     "__pycache__",
 ];
 
-fn is_foreign(entry: &ignore::DirEntry) -> bool {
+fn is_foreign(entry: &DirEntry) -> bool {
     FOREIGN.iter().any(|name| entry.file_name() == *name)
 }
 
@@ -226,8 +230,27 @@ impl Discovered {
 
     /// Takes up files below the base that are not on disk yet.
     pub fn add(&mut self, base: &Path, paths: &[&Path]) {
-        paths.iter().for_each(|path| self.take(base, path));
+        for path in paths {
+            let name = path.file_name().unwrap_or_default();
+            if FILE_NAMES.iter().any(|policy| name == *policy) {
+                self.policies.push((*path).to_owned());
+            }
+            self.take(base, path);
+        }
         self.settle();
+    }
+
+    /// Takes up what a walk meets.
+    fn meet(&mut self, base: &Path, entry: &DirEntry) {
+        let Some(kind) = entry.file_type().filter(|kind| !kind.is_dir()) else {
+            return;
+        };
+        if FILE_NAMES.iter().any(|name| entry.file_name() == *name) {
+            self.policies.push(entry.path().to_owned());
+        }
+        if kind.is_file() {
+            self.take(base, entry.path());
+        }
     }
 
     fn take(&mut self, base: &Path, path: &Path) {
@@ -324,12 +347,14 @@ fn is_dockerfile(name: &str) -> bool {
 
 /// Files under `templates/` beside a `Chart.yaml` are Go templates.
 fn is_chart_template(path: &Path) -> bool {
-    path.ancestors().skip(1).any(|folder| {
-        folder.file_name().is_some_and(|name| name == "templates")
-            && folder
-                .parent()
-                .is_some_and(|chart| chart.join("Chart.yaml").is_file())
-    })
+    let bytes = path.as_os_str().as_encoded_bytes();
+    memchr::memmem::find(bytes, b"templates").is_some()
+        && path.ancestors().skip(1).any(|folder| {
+            folder.file_name().is_some_and(|name| name == "templates")
+                && folder
+                    .parent()
+                    .is_some_and(|chart| chart.join("Chart.yaml").is_file())
+        })
 }
 
 /// A path as it is seen from a folder.

@@ -6,7 +6,7 @@ use std::time::Instant;
 use super::{FAILED, load, print, registry, terminal, write};
 use crate::audit::{Audit, Observed, Saved};
 use crate::cli::{AuditArgs, AuditFormat, Color, FailOn};
-use crate::discover::{Found, plain};
+use crate::discover::{Discovered, Found, plain};
 use crate::finding::Level;
 use crate::image::ImageRef;
 use crate::project::Project;
@@ -180,13 +180,20 @@ fn project(images: &[ImageRef], config: Option<&Path>) -> Result<Project, String
         shown: image.name().into(),
         named: true,
     });
-    let files: Vec<Found> = files.collect();
-    let found = policies::find(&files, &load::governing(config), &Disk::default());
+    let discovered = Discovered {
+        files: files.collect(),
+        ..Discovered::default()
+    };
+    let governing = load::governing(config);
+    let found = policies::find(&discovered, &governing, &Disk::default());
     if let Some(error) = found.errors.first() {
         return Err(error.to_string());
     }
     let mut project = Project::default();
-    let sources = files.into_iter().map(|file| Source::new(file.shown, ""));
+    let sources = discovered
+        .files
+        .into_iter()
+        .map(|file| Source::new(file.shown, ""));
     project.sources = sources.collect();
     project.sources.extend(found.sources);
     project.faults = found.faults;

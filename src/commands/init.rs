@@ -7,11 +7,11 @@ use crate::cli::InitArgs;
 use crate::draft::draft;
 use crate::finding::Level;
 use crate::formats::github::event::Settings;
-use crate::policy::{self, Policy};
+use crate::policy::{self, FILE_NAMES, Policy};
 use crate::project::Governed;
 use crate::rules::{self, RULES, Selection};
 use crate::source::FileId;
-use crate::workspace::{Governing, policies};
+use crate::workspace::Governing;
 
 /// Writes a policy from what the repository does today, and says what it finds under it.
 ///
@@ -21,11 +21,11 @@ pub fn run(args: &InitArgs) -> Result<u8, String> {
     let folder = args.path.clone().unwrap_or_else(|| PathBuf::from("."));
     let path = match &args.output {
         Some(path) => path.clone(),
-        None => folder.join(policies::NAME),
+        None => folder.join(FILE_NAMES[0]),
     };
     let to_terminal = path == Path::new("-");
     if !to_terminal && !args.force {
-        let beside = policies::NAMES.map(|name| folder.join(name));
+        let beside = FILE_NAMES.map(|name| folder.join(name));
         if let Some(known) = beside.iter().chain([&path]).find(|path| path.exists()) {
             return Err(format!(
                 "{}: there is a policy already; `--force` writes over it, `--output -` shows what would be written",
@@ -66,7 +66,7 @@ fn written(path: &Path, text: &str, force: bool) -> std::io::Result<()> {
 
 fn parsed(text: &str) -> Result<Policy, String> {
     let names: Vec<&str> = RULES.iter().map(|rule| rule.name).collect();
-    policy::parse(FileId(u32::MAX), policies::NAME, text, &names).map_err(|faults| {
+    policy::parse(FileId(u32::MAX), FILE_NAMES[0], text, &names).map_err(|faults| {
         let messages: Vec<String> = faults.into_iter().map(|fault| fault.message).collect();
         format!(
             "the policy that was made is not valid: {}",

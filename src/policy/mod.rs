@@ -35,6 +35,10 @@ pub use wanted::{Declared, Named};
 
 use crate::source::FileId;
 
+/// The names that the file of a policy goes by; the first wins where both lie in one folder, which is a
+/// fault.
+pub const FILE_NAMES: [&str; 2] = ["taglint.yaml", ".taglint.yaml"];
+
 /// One policy, sound as a whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {

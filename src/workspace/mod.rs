@@ -108,7 +108,7 @@ impl Survey {
         };
         let files = &self.found.files;
         let (policies, loaded) = rayon::join(
-            || policies::find(files, &self.options.governing, &self.disk),
+            || policies::find(&self.found, &self.options.governing, &self.disk),
             || {
                 files
                     .par_iter()
@@ -221,7 +221,7 @@ impl Workspace {
             }
         }
         if policies {
-            self.policies = policies::find(&self.found.files, &self.options.governing, &self.disk);
+            self.policies = policies::find(&self.found, &self.options.governing, &self.disk);
         }
     }
 

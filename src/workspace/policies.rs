@@ -9,18 +9,15 @@ use jiff::civil::Date;
 use super::Governing;
 use super::disk::Disk;
 use super::folders::{Folder, Folders};
-use crate::discover::{self, DiscoverError, Found};
-use crate::policy::{self, Policy};
+use crate::discover::{self, DiscoverError, Discovered, Found};
+use crate::policy::{self, FILE_NAMES, Policy};
 use crate::project::{Fault, Governed, Policies};
 use crate::rules::RULES;
 use crate::source::{FileId, Place, Source, Span};
 
-/// The names that a policy goes by; the first wins where both lie in one folder, which is a fault.
-pub const NAMES: [&str; 2] = [NAME, OTHER_NAME];
-/// What a policy is called.
-pub const NAME: &str = "taglint.yaml";
-/// What it may be called as well.
-const OTHER_NAME: &str = ".taglint.yaml";
+/// What a policy is called, and what it may be called as well.
+const NAME: &str = FILE_NAMES[0];
+const OTHER_NAME: &str = FILE_NAMES[1];
 
 /// Policies larger than this are refused.
 const MAX_BYTES: u64 = 1024 * 1024;
@@ -42,24 +39,26 @@ pub struct FoundPolicies {
 #[must_use]
 pub fn is_policy(shown: &str) -> bool {
     let name = shown.rsplit('/').next().unwrap_or(shown);
-    NAMES.contains(&name)
+    FILE_NAMES.contains(&name)
 }
 
 /// Finds and reads the policies of all files.
 #[must_use]
-pub fn find(files: &[Found], governing: &Governing, disk: &Disk) -> FoundPolicies {
+pub fn find(discovered: &Discovered, governing: &Governing, disk: &Disk) -> FoundPolicies {
+    let files = discovered.files.as_slice();
     let config = match governing {
         Governing::Nearest => None,
         Governing::Named(path) => Some(disk.base().join(path)),
         Governing::None => return FoundPolicies::default(),
     };
-    let mut of_files: Vec<&Path> = files.iter().map(|file| parent(&file.path)).collect();
+    let of_files = files.iter().filter(|file| file.named);
+    let mut of_files: Vec<&Path> = of_files.map(|file| parent(&file.path)).collect();
     of_files.dedup_by_key(|folder| folder.as_os_str());
     let mut search = Search {
         files,
         disk,
         here: disk.absolute_base(),
-        folders: Folders::new(disk, of_files),
+        folders: Folders::new(disk, of_files, discovered),
         named: config.is_some(),
         known: BTreeMap::new(),
         found: FoundPolicies::default(),
@@ -80,7 +79,7 @@ pub fn find(files: &[Found], governing: &Governing, disk: &Disk) -> FoundPolicie
         let own = parent(&file.path);
         let folder = match last.take() {
             Some((path, folder)) if path.as_os_str() == own.as_os_str() => folder,
-            _ => search.folders.folder(own),
+            _ => search.folders.folder(own, !file.named),
         };
         last = Some((own, Arc::clone(&folder)));
         let governed = match named.as_ref().or(folder.policy.as_ref()) {
