@@ -340,9 +340,14 @@ fn is_candidate(name: &str) -> bool {
     matches!(extension, Some("yaml" | "yml" | "json" | "hcl")) || name == "Kustomization"
 }
 
-fn is_dockerfile(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    lower.contains("dockerfile") || lower.contains("containerfile")
+/// Whether a file is called like a Dockerfile: `Dockerfile`, `app.Dockerfile`, `Dockerfile.j2`.
+#[must_use]
+pub fn is_dockerfile(name: &str) -> bool {
+    let holds = |word: &str| {
+        let mut parts = name.as_bytes().windows(word.len());
+        parts.any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+    };
+    holds("dockerfile") || holds("containerfile")
 }
 
 /// Files under `templates/` beside a `Chart.yaml` are Go templates.

@@ -25,6 +25,7 @@ mod uses;
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use crate::discover;
 use crate::eval::goreleaser::Config;
 use crate::facts::ImageUse;
 use crate::source::{FileId, Span};
@@ -105,7 +106,6 @@ impl Format {
     pub fn of(path: &str) -> Self {
         let name = path.rsplit('/').next().unwrap_or(path);
         let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
-        let lower = name.to_ascii_lowercase();
         match ending {
             "yaml" | "yml" => Self::Yaml,
             "hcl" => Self::Bake,
@@ -113,7 +113,7 @@ impl Format {
             "json" if bake::is_definition(path) => Self::Bake,
             "json" => Self::Json,
             _ if dockerfile::is_dockerfile(path) => Self::Dockerfile,
-            _ if lower.contains("dockerfile") || lower.contains("containerfile") => Self::Other,
+            _ if discover::is_dockerfile(name) => Self::Other,
             _ => Self::Yaml,
         }
     }

@@ -207,11 +207,12 @@ impl Environment {
     #[must_use]
     pub fn of_path(path: &str) -> Option<(Self, Reason)> {
         path.rsplit('/').enumerate().find_map(|(index, part)| {
+            let environment = Self::of_words(part)?;
             let reason = match index {
                 0 => Reason::FileName(part.to_owned()),
                 _ => Reason::Folder(part.to_owned()),
             };
-            Some((Self::of_words(part)?, reason))
+            Some((environment, reason))
         })
     }
 

@@ -45,6 +45,8 @@ pub(super) fn build(text: &str, comments: bool) -> Yaml<'_> {
         anchors: HashMap::new(),
         too_deep: false,
     };
+    // In most files a node takes at least so many bytes.
+    builder.yaml.nodes.reserve((text.len() / 12).min(4_096));
     let options = options! {
         emit_unresolved_aliases: true,
         emit_comments: comments,

@@ -212,14 +212,20 @@ fn filled<'d>(node: NodeRef<'d, '_>) -> Option<Scalar<'d>> {
 
 /// `image`, `thanosImage`, `image_name`; not `imagePullPolicy`.
 fn names_image(key: &str) -> bool {
-    let lower = key.to_ascii_lowercase();
-    lower.ends_with("image") || matches!(lower.as_str(), "imagename" | "image_name")
+    let names = |word: &&str| key.eq_ignore_ascii_case(word);
+    ends_with(key, "image") || ["imagename", "image_name"].iter().any(names)
 }
 
 /// `containers`, `extraInitContainers`, `sidecars`.
 fn lists_containers(key: &str) -> bool {
-    let lower = key.to_ascii_lowercase();
-    lower.ends_with("containers") || lower.ends_with("sidecars")
+    ends_with(key, "containers") || ends_with(key, "sidecars")
+}
+
+/// Whether a key ends with a word, in capitals or not.
+fn ends_with(key: &str, word: &str) -> bool {
+    let start = key.len().checked_sub(word.len());
+    let end = start.and_then(|start| key.as_bytes().get(start..));
+    end.is_some_and(|end| end.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 fn holds_tag(reference: &str) -> bool {

@@ -201,10 +201,11 @@ fn is_same((kept, step): (&Step, &Step<&str>)) -> bool {
 /// A way with list items called by their names.
 fn key_of(root: NodeRef<'_, '_>, before: &[Step], path: &[Step<&str>]) -> String {
     let mut key = String::new();
+    let mut add = |parts: &[&str]| parts.iter().for_each(|part| key.push_str(part));
     for step in before {
         match step {
-            Step::Key(name) => key.push_str(&format!("/{name}")),
-            Step::Item(index) => key.push_str(&format!("/#{index}")),
+            Step::Key(name) => add(&["/", name]),
+            Step::Item(index) => add(&["/#", &index.to_string()]),
         }
     }
     let mut node = Some(root);
@@ -212,13 +213,13 @@ fn key_of(root: NodeRef<'_, '_>, before: &[Step], path: &[Step<&str>]) -> String
         match step {
             Step::Key(name) => {
                 node = node.and_then(|node| node.get(name));
-                key.push_str(&format!("/{name}"));
+                add(&["/", name]);
             }
             Step::Item(index) => {
                 node = node.and_then(|node| node.items().nth(*index));
                 match node.and_then(|node| node.get("name")?.text()) {
-                    Some(name) => key.push_str(&format!("/={name}")),
-                    None => key.push_str(&format!("/#{index}")),
+                    Some(name) => add(&["/=", name]),
+                    None => add(&["/#", &index.to_string()]),
                 }
             }
         }
