@@ -92,7 +92,15 @@ impl<'d, 's> NodeRef<'d, 's> {
 
     /// The node an alias stands for; itself for any other node.
     #[must_use]
+    #[inline]
     pub fn resolved(self) -> Self {
+        match self.node.data {
+            Data::Alias(_) => self.followed(),
+            _ => self,
+        }
+    }
+
+    fn followed(self) -> Self {
         let mut at = self;
         for _ in 0..MAX_HOPS {
             match at.node.data {
@@ -282,10 +290,11 @@ impl<'d, 's> NodeRef<'d, 's> {
                 }
             }
         }
-        for (key, value) in self.pairs() {
-            match key.text() {
-                Some(text) if text == name => return (Some((key, value)), Vec::new()),
-                Some("<<") => merges.push(value),
+        for pair in pairs {
+            let [key, value] = pair;
+            match Self::at(self.yaml, *key).text() {
+                Some(text) if text == name => return (Some(self.pair(pair)), Vec::new()),
+                Some("<<") => merges.push(Self::at(self.yaml, *value)),
                 _ => {}
             }
         }
