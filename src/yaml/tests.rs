@@ -67,6 +67,23 @@ fn blank_lines_before_a_block_scalars_first_belong_to_it() {
 }
 
 #[test]
+fn a_block_scalar_at_the_end_has_the_line_feeds_that_are_there() {
+    for (text, wanted) in [
+        ("a: |\n  x", "x"),
+        ("a: |\n  x\n", "x\n"),
+        ("a: |\n  x\n\n", "x\n"),
+        ("a: |+\n  x\n\n", "x\n\n"),
+        ("a: |-\n  x\n", "x"),
+        ("a: >\n  x\n  y", "x y"),
+        ("a: |\n  x\n  y", "x\ny"),
+    ] {
+        let yaml = Yaml::parse(text);
+        let scalar = yaml.first().unwrap().get("a").unwrap().scalar().unwrap();
+        assert_eq!(scalar.text, wanted, "{text:?}");
+    }
+}
+
+#[test]
 fn block_scalars_map_each_line_to_its_place() {
     let text = "run: |\n    first -t a\n      more\n\n    last\nnext: x\n";
     let yaml = Yaml::parse(text);

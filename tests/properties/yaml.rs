@@ -89,12 +89,6 @@ fn reason(a: &View, b: &View, text: &str) -> Option<&'static str> {
         (View::Number(a), View::Text(b)) if b.starts_with('0') && b.parse() == Ok(*a) => {
             Some("zeros before a number")
         }
-        // A block scalar that ends with the file, which does not end with a line feed.
-        (View::Text(a), View::Text(b))
-            if a.strip_suffix('\n') == Some(b) && !text.ends_with('\n') =>
-        {
-            Some("no line feed at the end")
-        }
         // An alias means the last anchor before it; to the other, the last one of the document.
         (View::Text(_), View::Text(_)) if has_an_anchor_twice(text) => Some("an anchor twice"),
         (View::Null, View::Text(b)) if b.is_empty() && text.contains("!!python/") => {
