@@ -149,8 +149,8 @@ fn a_wait_longer_than_the_run_ends_it_at_once() {
         "{:?}",
         observed.partial
     );
-    // The list, and the two that were under way together.
-    assert_eq!(proxy.requests().len(), 3);
+    // The list, and one or two: whether the second was under way when the first was answered.
+    assert!((2..=3).contains(&proxy.requests().len()));
 }
 
 #[test]
