@@ -19,7 +19,7 @@ use taglint::report::{Summary, json};
 use taglint::rules::{self, Selection};
 use taglint::source::FileId;
 use taglint::suppress;
-use taglint::workspace::{Disk, Load, Options, Overlay, Survey, Workspace};
+use taglint::workspace::{Disk, Governing, Load, Options, Overlay, Survey, Workspace, policies};
 use taglint::yaml::Yaml;
 
 #[allow(dead_code)]
@@ -89,8 +89,12 @@ fn a_walk(bencher: Bencher<'_, '_>) {
 }
 
 #[divan::bench]
-fn b_walk_and_policies(bencher: Bencher<'_, '_>) {
-    bencher.counter(ItemsCount::new(FILES)).bench(survey);
+fn b_policies(bencher: Bencher<'_, '_>) {
+    let found = discover(root(), &[], true);
+    let disk = Disk::at(root().to_owned(), Overlay::default());
+    bencher
+        .counter(ItemsCount::new(FILES))
+        .bench(|| policies::find(&found, &Governing::Nearest, &disk));
 }
 
 #[divan::bench]
