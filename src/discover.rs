@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use thiserror::Error;
 
-use crate::policy::FILE_NAMES;
+use crate::policy;
 use crate::source::is_active;
 
 /// Files larger than this are not read.
@@ -231,10 +231,7 @@ impl Discovered {
     /// Takes up files below the base that are not on disk yet.
     pub fn add(&mut self, base: &Path, paths: &[&Path]) {
         for path in paths {
-            let name = path.file_name().unwrap_or_default();
-            if FILE_NAMES.iter().any(|policy| name == *policy) {
-                self.policies.push((*path).to_owned());
-            }
+            self.take_policy(path);
             self.take(base, path);
         }
         self.settle();
@@ -245,11 +242,15 @@ impl Discovered {
         let Some(kind) = entry.file_type().filter(|kind| !kind.is_dir()) else {
             return;
         };
-        if FILE_NAMES.iter().any(|name| entry.file_name() == *name) {
-            self.policies.push(entry.path().to_owned());
-        }
+        self.take_policy(entry.path());
         if kind.is_file() {
             self.take(base, entry.path());
+        }
+    }
+
+    fn take_policy(&mut self, path: &Path) {
+        if policy::is_file_name(path) {
+            self.policies.push(path.to_owned());
         }
     }
 

@@ -13,7 +13,8 @@ const MOST: usize = 1 << 20;
 pub(crate) struct Memo<K, T>(RefCell<Known<K, T>>);
 
 struct Known<K, T> {
-    read: HashMap<K, T>,
+    /// With the bytes that each takes.
+    read: HashMap<K, (T, usize)>,
     bytes: usize,
 }
 
@@ -47,16 +48,20 @@ impl<K: Hash + Eq, T: Clone> Memo<K, T> {
         K: Borrow<Q>,
         Q: Hash + Eq + ?Sized,
     {
-        self.0.borrow().read.get(raw).cloned()
+        let known = self.0.borrow();
+        known.read.get(raw).map(|(read, _)| read.clone())
     }
 
-    /// Lets go of what something was read as; the room that it took counts on.
+    /// Lets go of what something was read as.
     pub(crate) fn forget<Q>(&self, raw: &Q)
     where
         K: Borrow<Q>,
         Q: Hash + Eq + ?Sized,
     {
-        self.0.borrow_mut().read.remove(raw);
+        let mut known = self.0.borrow_mut();
+        if let Some((_, bytes)) = known.read.remove(raw) {
+            known.bytes -= bytes;
+        }
     }
 
     /// Keeps what something of so many bytes was read as.
@@ -70,7 +75,8 @@ impl<K: Hash + Eq, T: Clone> Memo<K, T> {
         }
         if bytes <= MOST {
             known.bytes += bytes;
-            known.read.insert(raw, read);
+            let before = known.read.insert(raw, (read, bytes));
+            known.bytes -= before.map_or(0, |(_, bytes)| bytes);
         }
     }
 }
@@ -91,5 +97,10 @@ mod tests {
         assert!(memo.0.borrow().bytes <= MOST);
         of(&"a".repeat(MOST), str::len);
         assert!(memo.0.borrow().bytes <= MOST);
+        for number in 0..=MOST / 256 {
+            memo.forget(&number.to_string());
+        }
+        memo.forget("abc");
+        assert_eq!((memo.0.borrow().read.len(), memo.0.borrow().bytes), (0, 0));
     }
 }

@@ -10,7 +10,8 @@ use std::rc::Rc;
 use super::memo::Memo;
 use super::unknown::Mark;
 
-/// How many results of one key are kept, each for something else that it was told.
+/// How many results of one key are kept, each for something else that it was told; after that, only the
+/// newest is.
 const MOST: usize = 64;
 
 /// What something finds around it while it is evaluated.
@@ -40,6 +41,7 @@ type Results<Q, A, T> = Rc<Vec<Known<Q, A, T>>>;
 struct Known<Q, A, T> {
     told: Vec<Question<Q, A>>,
     result: T,
+    bytes: usize,
 }
 
 /// A question, and its answer.
@@ -120,6 +122,7 @@ impl<K: Hash + Eq + Clone, Q, A: Clone + Eq, T: Clone> Recall<K, Q, A, T> {
         let fresh = Known {
             told,
             result: result.clone(),
+            bytes,
         };
         // Now nobody else holds the list, so that it can grow.
         self.0.forget(&key);
@@ -127,6 +130,7 @@ impl<K: Hash + Eq + Clone, Q, A: Clone + Eq, T: Clone> Recall<K, Q, A, T> {
             Some(results) if results.len() < MOST => results.push(fresh),
             _ => known = Rc::new(vec![fresh]),
         }
+        let bytes = known.iter().map(|known| known.bytes).sum();
         self.0.keep(key, bytes, known);
         result
     }

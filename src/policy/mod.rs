@@ -33,11 +33,20 @@ pub use scheme::{
 pub use sets::ComposeSet;
 pub use wanted::{Declared, Named};
 
+use std::path::Path;
+
 use crate::source::FileId;
 
 /// The names that the file of a policy goes by; the first wins where both lie in one folder, which is a
 /// fault.
 pub const FILE_NAMES: [&str; 2] = ["taglint.yaml", ".taglint.yaml"];
+
+/// Whether the last part of a path is one of these.
+#[must_use]
+pub fn is_file_name(path: &Path) -> bool {
+    let own = path.file_name().unwrap_or_default();
+    FILE_NAMES.iter().any(|name| own == *name)
+}
 
 /// One policy, sound as a whole.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -81,14 +81,8 @@ fn held_on_disk(path: &Path, most: u64) -> std::io::Result<Held> {
     // One byte more than there should be, so that the end is met without growing.
     let length = usize::try_from(meta.len()).unwrap_or(0);
     let mut bytes = Vec::with_capacity(length + 1);
-    // What is no file says nothing of its length, and what is one may grow meanwhile: then it was as
-    // long as that when it was stamped.
-    let length = match meta.len() {
-        0 => most + 1,
-        length if meta.is_file() => length,
-        _ => most + 1,
-    };
-    file.take(length).read_to_end(&mut bytes)?;
+    // What is no file says nothing of its length, and what is one may grow meanwhile.
+    file.take(most + 1).read_to_end(&mut bytes)?;
     match bytes.len() as u64 {
         length if length > most => Ok(Held::TooLarge(length)),
         _ => Ok(Held::Bytes(bytes, stamp)),

@@ -138,7 +138,7 @@ mod tests {
     use crate::discover::discover;
     use crate::workspace::{Governing, Overlay, policies};
 
-    /// Which policy governs each file, by the number of the policy.
+    /// Which policy governs each file, by the rule that it switches off.
     fn governing(root: &Path, paths: &[&str]) -> Vec<(String, Option<String>)> {
         let paths: Vec<PathBuf> = paths.iter().map(PathBuf::from).collect();
         let disk = Disk::at(root.to_owned(), Overlay::default());

@@ -38,8 +38,7 @@ pub struct FoundPolicies {
 /// Whether a path is called as policies are.
 #[must_use]
 pub fn is_policy(shown: &str) -> bool {
-    let name = shown.rsplit('/').next().unwrap_or(shown);
-    FILE_NAMES.contains(&name)
+    policy::is_file_name(Path::new(shown))
 }
 
 /// Finds and reads the policies of all files.

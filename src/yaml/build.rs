@@ -50,7 +50,7 @@ pub(super) fn build(text: &str, comments: bool) -> Yaml<'_> {
     let options = options! {
         emit_unresolved_aliases: true,
         emit_comments: comments,
-        // As libyaml and its kin have it, and so compose, Kubernetes and CI systems.
+        // As libyaml has it.
         block_scalar_eof_without_line_feed: true,
         flow_nesting_limit: MAX_DEPTH,
         block_nesting_limit: MAX_DEPTH,

@@ -72,7 +72,7 @@ pub(super) fn evaluate(request: &Request<'_>) -> Evaluated {
         let texts = key.files.iter().map(|(_, text)| text.len());
         texts.sum::<usize>() + evaluated.as_ref().map_or(0, |definition| definition.size())
     };
-    let size_of =
+    let told_size =
         |name: &String, held: &Option<String>| name.len() + held.as_ref().map_or(0, String::len);
     let evaluate = |told: &Told<'_, String, Option<String>>| {
         let asked = Asked {
@@ -85,5 +85,5 @@ pub(super) fn evaluate(request: &Request<'_>) -> Evaluated {
             .map(Rc::new)
             .map_err(BakeError::from)
     };
-    KNOWN.with(|known| known.of(key, request, size, size_of, evaluate))
+    KNOWN.with(|known| known.of(key, request, size, told_size, evaluate))
 }

@@ -53,7 +53,7 @@ pub(super) fn run(script: &Script<'_>, goal: Option<&str>) -> Rc<Run> {
             None => shell.finish(script.text),
         })
     };
-    KNOWN.with(|known| known.of(key, script, size, size_of, evaluate))
+    KNOWN.with(|known| known.of(key, script, size, told_size, evaluate))
 }
 
 /// The targets of a Makefile that make or need something, in order.
@@ -80,7 +80,7 @@ impl Around<Question, Answer> for Script<'_> {
 }
 
 /// About how many bytes a question and its answer take apart from themselves.
-fn size_of(question: &Question, answer: &Answer) -> usize {
+fn told_size(question: &Question, answer: &Answer) -> usize {
     let question = match question {
         Question::Variable(text) | Question::MayBeUnset(text) | Question::File(text) => text.len(),
         Question::Git(arguments) => arguments.iter().map(|text| text.len() + 24).sum(),

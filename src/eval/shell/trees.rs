@@ -97,14 +97,14 @@ fn bounded(parser: &mut Parser, text: &str, from: Option<&Tree>) -> Option<Tree>
 /// most does.
 fn nearest(known: &[(String, Tree)], text: &str) -> Option<Tree> {
     let newest = known.iter().rev().take(NEWEST);
-    let changes = newest.map(|(before, tree)| (changes(before, text), before, tree));
+    let changes = newest.map(|(before, tree)| (changes(before, text), tree));
     let changed = |changes: &[InputEdit]| -> usize {
         let lengths = changes
             .iter()
             .map(|edit| edit.new_end_byte - edit.start_byte);
         lengths.sum::<usize>() + changes.len()
     };
-    let (changes, _, tree) = changes.min_by_key(|(changes, ..)| changed(changes))?;
+    let (changes, tree) = changes.min_by_key(|(changes, _)| changed(changes))?;
     if changed(&changes) > text.len() / 2 {
         return None;
     }
