@@ -47,11 +47,13 @@ impl Workspace {
         };
         world.tell();
         let world = &world;
-        let loaded = self.loaded.par_iter().zip(&mut self.planned).enumerate();
-        loaded.for_each(|(id, (file, planned))| {
-            let Some(told) = world.told_to(file) else {
-                return;
-            };
+        let loaded = self.loaded.iter().zip(&mut self.planned).enumerate();
+        let definitions: Vec<_> = loaded
+            .filter_map(|(id, (file, planned))| Some((id, file, world.told_to(file)?, planned)))
+            .collect();
+        // Few files define CI, and one may take as long as all others: each is taken by itself.
+        let definitions = definitions.into_par_iter().with_max_len(1);
+        definitions.for_each(|(id, file, told, planned)| {
             let same = |before: &Planned| {
                 before.told == *told && before.asked.holds(world.index, world.disk)
             };

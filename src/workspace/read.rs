@@ -115,7 +115,10 @@ pub(super) fn read(id: FileId, file: &Found, disk: &Disk, let_go: bool) -> Loade
         }
         return loaded;
     }
-    let yaml = Yaml::parse(&text);
+    let yaml = match file.named {
+        true => Yaml::parse(&text),
+        false => formats::parse(&file.shown, &text),
+    };
     // What only may have been a manifest is nobody's fault either.
     let json = Format::of(&file.shown) == Format::Json;
     if !yaml.errors().is_empty() && !file.named && json {

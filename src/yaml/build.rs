@@ -1,6 +1,7 @@
 //! From parser events to the arena.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use granit_parser::{Event, Parser, ScalarStyle as Style, Span as Marks, options};
 use thiserror::Error;
@@ -28,61 +29,74 @@ struct Open {
 
 struct Builder<'s> {
     yaml: Yaml<'s>,
+    /// Where what is being read begins in the text.
+    base: usize,
     open: Vec<Open>,
     pending: Vec<NodeId>,
     anchors: HashMap<usize, NodeId>,
     too_deep: bool,
 }
 
-pub(super) fn build(text: &str, comments: bool) -> Yaml<'_> {
+pub(super) fn build<'s>(text: &'s str, comments: bool, parts: &[Range<usize>]) -> Yaml<'s> {
     let mut builder = Builder {
         yaml: Yaml {
             text,
             ..Yaml::default()
         },
+        base: 0,
         open: Vec::new(),
         pending: Vec::new(),
         anchors: HashMap::new(),
         too_deep: false,
     };
     // In most files a node takes at least so many bytes.
-    builder.yaml.nodes.reserve((text.len() / 12).min(4_096));
-    let options = options! {
-        emit_unresolved_aliases: true,
-        emit_comments: comments,
-        // As libyaml has it.
-        block_scalar_eof_without_line_feed: true,
-        flow_nesting_limit: MAX_DEPTH,
-        block_nesting_limit: MAX_DEPTH,
-        max_buffered_comment_events: 16_000_000,
-    };
-    let mut parser = Parser::new_from_str_with_options(text, options);
-    // A failed recovery that makes no progress must end the reading.
-    let mut last_fault = None;
-    while let Some(next) = parser.next_event() {
-        match next {
-            Ok((event, marks)) => builder.event(event, marks),
-            Err(error) => {
-                let at = error.marker().byte_offset().unwrap_or(text.len());
-                builder.fail(error.info(), at);
-                if last_fault == Some(at) || !matches!(parser.proceed_next_document(), Ok(true)) {
-                    break;
-                }
-                last_fault = Some(at);
-            }
-        }
+    let bytes = parts.iter().map(ExactSizeIterator::len).sum::<usize>();
+    builder.yaml.nodes.reserve((bytes / 12).min(4_096));
+    for part in parts {
+        builder.base = part.start;
+        builder.part(text.get(part.clone()).unwrap_or_default(), comments);
     }
     builder.yaml
 }
 
-fn span(marks: &Marks) -> Span {
-    let range = marks.byte_range().unwrap_or_default();
-    Span::new(range.start, range.end)
-}
-
 impl<'s> Builder<'s> {
+    /// Reads the documents of a part of the text.
+    fn part(&mut self, part: &'s str, comments: bool) {
+        let options = options! {
+            emit_unresolved_aliases: true,
+            emit_comments: comments,
+            // As libyaml has it.
+            block_scalar_eof_without_line_feed: true,
+            flow_nesting_limit: MAX_DEPTH,
+            block_nesting_limit: MAX_DEPTH,
+            max_buffered_comment_events: 16_000_000,
+        };
+        let mut parser = Parser::new_from_str_with_options(part, options);
+        // A failed recovery that makes no progress must end the reading.
+        let mut last_fault = None;
+        while let Some(next) = parser.next_event() {
+            match next {
+                Ok((event, marks)) => self.event(event, marks),
+                Err(error) => {
+                    let at = error.marker().byte_offset().unwrap_or(part.len());
+                    self.fail(error.info(), self.base + at);
+                    if last_fault == Some(at) || !matches!(parser.proceed_next_document(), Ok(true))
+                    {
+                        break;
+                    }
+                    last_fault = Some(at);
+                }
+            }
+        }
+    }
+
+    fn span(&self, marks: &Marks) -> Span {
+        let range = marks.byte_range().unwrap_or_default();
+        Span::new(self.base + range.start, self.base + range.end)
+    }
+
     fn event(&mut self, event: Event<'s>, marks: Marks) {
-        let span = span(&marks);
+        let span = self.span(&marks);
         match event {
             Event::Scalar(value, style, anchor, tag) => {
                 let style = match style {

@@ -9,6 +9,7 @@ mod build;
 mod compare;
 mod index;
 mod node;
+mod parts;
 mod scalar;
 
 pub use build::YamlError;
@@ -16,6 +17,7 @@ pub use node::{Items, Kind, NodeRef};
 pub use scalar::{Scalar, ScalarStyle, SourceMap, Typed};
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use crate::source::Span;
 use node::{Node, NodeId};
@@ -49,17 +51,24 @@ impl<'s> Yaml<'s> {
     /// [`Yaml::errors`], never a panic.
     #[must_use]
     pub fn parse(text: &'s str) -> Self {
-        Self::indexed(text, false)
+        Self::indexed(text, false, &[0..text.len()])
+    }
+
+    /// Reads only the documents whose text is wanted: others are passed over unread, as if they were
+    /// not there, faults and all.
+    #[must_use]
+    pub fn parse_where(text: &'s str, wanted: impl Fn(&str) -> bool) -> Self {
+        Self::indexed(text, false, &parts::wanted(text, wanted))
     }
 
     /// The same, with comments.
     #[must_use]
     pub fn parse_with_comments(text: &'s str) -> Self {
-        Self::indexed(text, true)
+        Self::indexed(text, true, &[0..text.len()])
     }
 
-    fn indexed(text: &'s str, comments: bool) -> Self {
-        let mut yaml = build::build(text, comments);
+    fn indexed(text: &'s str, comments: bool, parts: &[Range<usize>]) -> Self {
+        let mut yaml = build::build(text, comments, parts);
         yaml.indexes = index::of(&yaml);
         yaml
     }

@@ -83,6 +83,12 @@ fn is_woodpecker(path: &str) -> bool {
     matches!(name, ".woodpecker.yml" | ".woodpecker.yaml") || folder == Some(".woodpecker")
 }
 
+/// Whether a path is one that Drone or Woodpecker reads by itself.
+#[must_use]
+pub fn is_named(path: &str) -> bool {
+    is_woodpecker(path) || base(path).starts_with(".drone")
+}
+
 /// Whether a document is a pipeline of Drone or Woodpecker.
 #[must_use]
 pub fn system(path: &str, root: NodeRef<'_, '_>) -> Option<System> {

@@ -11,5 +11,5 @@ mod substitute;
 pub mod tags;
 mod variables;
 
-pub use definition::{Definition, Pipeline, System, read, system};
+pub use definition::{Definition, Pipeline, System, is_named, read, system};
 pub use run::plans;

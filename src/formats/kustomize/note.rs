@@ -30,7 +30,7 @@ impl Notes {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.definitions.is_empty()
-            && self.objects.iter().all(|object| object.leaves.is_empty())
+            && self.objects.iter().all(Object::is_idle)
             && self.operations.is_empty()
             && self.specs.is_empty()
             && self.replaced.is_empty()
@@ -50,11 +50,14 @@ impl Notes {
     }
 }
 
-/// Words in files that matter although they name no image.
-pub(in crate::formats) const WORDS: [&str; 3] = [
+/// Words in files that matter although they name no image: what is built, and patches that take
+/// something away.
+pub(in crate::formats) const WORDS: [&str; 5] = [
     "kustomize.toolkit.fluxcd.io",
     "kustomize.config.k8s.io",
     "argoproj.io",
+    "$patch",
+    "/spec/",
 ];
 
 /// Notes a document whose own images are those from an index on, and takes the images that only

@@ -77,6 +77,12 @@ impl Object {
         version.unwrap_or(&self.api_version)
     }
 
+    /// Whether it names no image, and takes nothing away as a patch.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.leaves.is_empty() && self.directives.is_empty()
+    }
+
     /// Whether images stand in it as values of a chart.
     #[must_use]
     pub fn holds_values(&self) -> bool {
