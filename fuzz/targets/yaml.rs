@@ -37,7 +37,7 @@ fn walk(text: &str, node: NodeRef<'_, '_>) {
 fuzz_target!(|text: &str| {
     for yaml in [Yaml::parse(text), Yaml::parse_with_comments(text)] {
         yaml.documents().for_each(|root| walk(text, root));
-        yaml.comments().iter().for_each(|comment| lies_in(comment.span, text));
+        yaml.comments().into_iter().for_each(|comment| lies_in(comment, text));
         yaml.errors().iter().for_each(|error| lies_in(error.span, text));
     }
 });

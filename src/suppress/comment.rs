@@ -68,8 +68,8 @@ fn written(text: &str, span: Span) -> Option<Written> {
 
 /// YAML's own comments, and those of scripts and lists inside block scalars.
 fn yaml_comments(text: &str) -> Vec<Span> {
-    let yaml = Yaml::parse_with_comments(text);
-    let mut spans: Vec<Span> = yaml.comments().iter().map(|comment| comment.span).collect();
+    let yaml = Yaml::parse(text);
+    let mut spans = yaml.comments();
     for (_, scalar) in yaml.scalars() {
         if !matches!(scalar.style, ScalarStyle::Literal | ScalarStyle::Folded) {
             continue;

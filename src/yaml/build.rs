@@ -7,7 +7,7 @@ use granit_parser::{Event, Parser, ScalarStyle as Style, Span as Marks, options}
 use thiserror::Error;
 
 use super::node::{Children, Data, Node, NodeId};
-use super::{Comment, MAX_DEPTH, ScalarStyle, Yaml};
+use super::{MAX_DEPTH, ScalarStyle, Yaml};
 use crate::source::Span;
 
 /// Why a document could not be read, and where.
@@ -37,7 +37,7 @@ struct Builder<'s> {
     too_deep: bool,
 }
 
-pub(super) fn build<'s>(text: &'s str, comments: bool, parts: &[Range<usize>]) -> Yaml<'s> {
+pub(super) fn build<'s>(text: &'s str, parts: &[Range<usize>]) -> Yaml<'s> {
     let mut builder = Builder {
         yaml: Yaml {
             text,
@@ -54,22 +54,20 @@ pub(super) fn build<'s>(text: &'s str, comments: bool, parts: &[Range<usize>]) -
     builder.yaml.nodes.reserve((bytes / 12).min(4_096));
     for part in parts {
         builder.base = part.start;
-        builder.part(text.get(part.clone()).unwrap_or_default(), comments);
+        builder.part(text.get(part.clone()).unwrap_or_default());
     }
     builder.yaml
 }
 
 impl<'s> Builder<'s> {
     /// Reads the documents of a part of the text.
-    fn part(&mut self, part: &'s str, comments: bool) {
+    fn part(&mut self, part: &'s str) {
         let options = options! {
             emit_unresolved_aliases: true,
-            emit_comments: comments,
             // As libyaml has it.
             block_scalar_eof_without_line_feed: true,
             flow_nesting_limit: MAX_DEPTH,
             block_nesting_limit: MAX_DEPTH,
-            max_buffered_comment_events: 16_000_000,
         };
         let mut parser = Parser::new_from_str_with_options(part, options);
         // A failed recovery that makes no progress must end the reading.
@@ -133,10 +131,6 @@ impl<'s> Builder<'s> {
                 });
                 self.push(Data::Alias(None), span, None);
             }
-            Event::Comment(text, _) => self.yaml.comments.push(Comment {
-                text: text.into_owned(),
-                span,
-            }),
             Event::DocumentStart(..) => self.reset(),
             Event::DocumentEnd => {
                 if let Some(root) = self.pending.first().copied()
@@ -158,6 +152,7 @@ impl<'s> Builder<'s> {
     }
 
     fn fail(&mut self, message: String, at: usize) {
+        self.yaml.broken.push(at);
         self.yaml.errors.push(YamlError {
             message,
             span: Span::at(at),

@@ -6,6 +6,7 @@
 //! kept, and reading goes on at the next `---`.
 
 mod build;
+mod comments;
 mod compare;
 mod index;
 mod node;
@@ -19,20 +20,10 @@ pub use scalar::{Scalar, ScalarStyle, SourceMap, Typed};
 use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::source::Span;
 use node::{Node, NodeId};
 
 /// Nesting past this is refused with an error at its place, so that walks cannot exhaust the stack.
 pub const MAX_DEPTH: usize = 200;
-
-/// A comment: its text after `#`, and its bytes from `#` to the end of the line.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Comment {
-    /// What stands after the `#`.
-    pub text: String,
-    /// From the `#` to the end of the line, without the line break.
-    pub span: Span,
-}
 
 /// All documents of one YAML (or JSON) file.
 #[derive(Debug, Default)]
@@ -41,34 +32,28 @@ pub struct Yaml<'s> {
     nodes: Vec<Node<'s>>,
     children: Vec<NodeId>,
     roots: Vec<NodeId>,
-    comments: Vec<Comment>,
     errors: Vec<YamlError>,
+    /// Where reading broke off until the next document.
+    broken: Vec<usize>,
     indexes: HashMap<NodeId, index::Index>,
 }
 
 impl<'s> Yaml<'s> {
-    /// Reads every document, without its comments, which few ask for; faults are in
-    /// [`Yaml::errors`], never a panic.
+    /// Reads every document; faults are in [`Yaml::errors`], never a panic.
     #[must_use]
     pub fn parse(text: &'s str) -> Self {
-        Self::indexed(text, false, &[0..text.len()])
+        Self::indexed(text, &[0..text.len()])
     }
 
     /// Reads only the documents whose text is wanted: others are passed over unread, as if they were
     /// not there, faults and all.
     #[must_use]
     pub fn parse_where(text: &'s str, wanted: impl Fn(&str) -> bool) -> Self {
-        Self::indexed(text, false, &parts::wanted(text, wanted))
+        Self::indexed(text, &parts::wanted(text, wanted))
     }
 
-    /// The same, with comments.
-    #[must_use]
-    pub fn parse_with_comments(text: &'s str) -> Self {
-        Self::indexed(text, true, &[0..text.len()])
-    }
-
-    fn indexed(text: &'s str, comments: bool, parts: &[Range<usize>]) -> Self {
-        let mut yaml = build::build(text, comments, parts);
+    fn indexed(text: &'s str, parts: &[Range<usize>]) -> Self {
+        let mut yaml = build::build(text, parts);
         yaml.indexes = index::of(&yaml);
         yaml
     }
@@ -88,12 +73,6 @@ impl<'s> Yaml<'s> {
     #[must_use]
     pub fn errors(&self) -> &[YamlError] {
         &self.errors
-    }
-
-    /// All comments, in order of place, where they were asked for.
-    #[must_use]
-    pub fn comments(&self) -> &[Comment] {
-        &self.comments
     }
 
     fn node(&self, id: NodeId) -> Option<&Node<'s>> {

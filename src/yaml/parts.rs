@@ -10,41 +10,31 @@ use memchr::memmem;
 /// A line that begins with `---` begins a document wherever it stands: neither block scalars nor quotes
 /// may hold one.
 pub(super) fn wanted(text: &str, wanted: impl Fn(&str) -> bool) -> Vec<Range<usize>> {
+    let mut starts = starts(text).peekable();
     // Directives stand before the document that they speak of.
-    let directives = text.starts_with('%') || memmem::find(text.as_bytes(), b"\n%").is_some();
-    let mut starts = starts(text);
-    let Some(first) = starts.next().filter(|_| !directives) else {
+    let directives = || text.starts_with('%') || memmem::find(text.as_bytes(), b"\n%").is_some();
+    if starts.peek().is_none() || directives() {
         return vec![0..text.len()];
-    };
-    let ends = starts.chain([text.len()]);
+    }
     let mut parts: Vec<Range<usize>> = Vec::new();
-    let mut from = first;
-    let mut take = |range: Range<usize>| {
-        if !text.get(range.clone()).is_some_and(&wanted) {
-            return;
+    let mut from = 0;
+    for end in starts.chain([text.len()]) {
+        if text.get(from..end).is_some_and(&wanted) {
+            match parts.last_mut() {
+                Some(last) if last.end == from => last.end = end,
+                _ => parts.push(from..end),
+            }
         }
-        match parts.last_mut() {
-            Some(last) if last.end == range.start => last.end = range.end,
-            _ => parts.push(range),
-        }
-    };
-    take(0..first);
-    for end in ends {
-        take(from..end);
         from = end;
     }
     parts
 }
 
-/// Where lines begin that begin a document.
-fn starts(text: &str) -> impl Iterator<Item = usize> {
+/// Where lines begin that begin a further document.
+pub(super) fn starts(text: &str) -> impl Iterator<Item = usize> {
     let bytes = text.as_bytes();
-    let marks = memmem::find_iter(bytes, b"\n---").map(|at| at + 1);
-    let first = text.starts_with("---").then_some(0);
-    first.into_iter().chain(marks).filter(|at| {
-        let next = bytes.get(at + 3);
-        next.is_none_or(u8::is_ascii_whitespace)
-    })
+    let lines = memmem::find_iter(bytes, b"\n---").map(|at| at + 1);
+    lines.filter(|at| bytes.get(at + 3).is_none_or(u8::is_ascii_whitespace))
 }
 
 #[cfg(test)]
