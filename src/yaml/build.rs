@@ -1,7 +1,6 @@
 //! From parser events to the arena.
 
 use std::collections::HashMap;
-use std::ops::Range;
 
 use granit_parser::{Event, Parser, ScalarStyle as Style, Span as Marks, options};
 use thiserror::Error;
@@ -37,7 +36,7 @@ struct Builder<'s> {
     too_deep: bool,
 }
 
-pub(super) fn build<'s>(text: &'s str, parts: &[Range<usize>]) -> Yaml<'s> {
+pub(super) fn build<'s>(text: &'s str, parts: &[Span]) -> Yaml<'s> {
     let mut builder = Builder {
         yaml: Yaml {
             text,
@@ -50,11 +49,11 @@ pub(super) fn build<'s>(text: &'s str, parts: &[Range<usize>]) -> Yaml<'s> {
         too_deep: false,
     };
     // In most files a node takes at least so many bytes.
-    let bytes = parts.iter().map(ExactSizeIterator::len).sum::<usize>();
+    let bytes = parts.iter().map(|part| part.len()).sum::<usize>();
     builder.yaml.nodes.reserve((bytes / 12).min(4_096));
     for part in parts {
         builder.base = part.start;
-        builder.part(text.get(part.clone()).unwrap_or_default());
+        builder.part(text.get(part.start..part.end).unwrap_or_default());
     }
     builder.yaml
 }

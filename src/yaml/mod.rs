@@ -18,8 +18,8 @@ pub use node::{Items, Kind, NodeRef};
 pub use scalar::{Scalar, ScalarStyle, SourceMap, Typed};
 
 use std::collections::HashMap;
-use std::ops::Range;
 
+use crate::source::Span;
 use node::{Node, NodeId};
 
 /// Nesting past this is refused with an error at its place, so that walks cannot exhaust the stack.
@@ -42,7 +42,7 @@ impl<'s> Yaml<'s> {
     /// Reads every document; faults are in [`Yaml::errors`], never a panic.
     #[must_use]
     pub fn parse(text: &'s str) -> Self {
-        Self::indexed(text, &[0..text.len()])
+        Self::indexed(text, &[Span::new(0, text.len())])
     }
 
     /// Reads only the documents whose text is wanted: others are passed over unread, as if they were
@@ -52,7 +52,7 @@ impl<'s> Yaml<'s> {
         Self::indexed(text, &parts::wanted(text, wanted))
     }
 
-    fn indexed(text: &'s str, parts: &[Range<usize>]) -> Self {
+    fn indexed(text: &'s str, parts: &[Span]) -> Self {
         let mut yaml = build::build(text, parts);
         yaml.indexes = index::of(&yaml);
         yaml

@@ -1,28 +1,28 @@
 //! Where the documents of a text lie, told without reading them.
 
-use std::ops::Range;
-
 use memchr::memmem;
+
+use crate::source::Span;
 
 /// The parts of a text that hold the documents that are wanted, in order; what lies side by side is
 /// one part.
 ///
 /// A line that begins with `---` begins a document wherever it stands: neither block scalars nor quotes
 /// may hold one.
-pub(super) fn wanted(text: &str, wanted: impl Fn(&str) -> bool) -> Vec<Range<usize>> {
+pub(super) fn wanted(text: &str, wanted: impl Fn(&str) -> bool) -> Vec<Span> {
     let mut starts = starts(text).peekable();
     // Directives stand before the document that they speak of.
     let directives = || text.starts_with('%') || memmem::find(text.as_bytes(), b"\n%").is_some();
     if starts.peek().is_none() || directives() {
-        return vec![0..text.len()];
+        return vec![Span::new(0, text.len())];
     }
-    let mut parts: Vec<Range<usize>> = Vec::new();
+    let mut parts: Vec<Span> = Vec::new();
     let mut from = 0;
     for end in starts.chain([text.len()]) {
         if text.get(from..end).is_some_and(&wanted) {
             match parts.last_mut() {
                 Some(last) if last.end == from => last.end = end,
-                _ => parts.push(from..end),
+                _ => parts.push(Span::new(from, end)),
             }
         }
         from = end;
@@ -45,7 +45,9 @@ mod tests {
     fn of<'t>(text: &'t str, word: &str) -> Vec<&'t str> {
         let parts = wanted(text, |part| part.contains(word));
         let parts = parts.into_iter();
-        parts.map(|part| text.get(part).unwrap()).collect()
+        parts
+            .map(|part| text.get(part.start..part.end).unwrap())
+            .collect()
     }
 
     #[test]
