@@ -49,6 +49,8 @@ pub struct Project {
     pinned: OnceLock<HashMap<String, BTreeSet<String>>>,
     /// See [`Project::judged`].
     judged: OnceLock<Vec<usize>>,
+    /// See [`Project::used_at`].
+    used_at: OnceLock<HashMap<Place, usize>>,
     /// The policies, and which files they govern.
     pub policies: Policies,
 }
@@ -120,13 +122,13 @@ impl Project {
                     && matches!(Tag::parse(tag), Tag::Version { .. })
                     && found.pin() != Pin::Partial
                 {
-                    let name = image.normalized().name().to_owned();
+                    let name = image.normalized_repository().name().to_owned();
                     pinned.entry(name).or_default().insert(tag.to_owned());
                 }
             }
             pinned
         });
-        let known = pinned.get(image.normalized().name());
+        let known = pinned.get(image.normalized_repository().name());
         known.into_iter().flatten().map(String::as_str).collect()
     }
 

@@ -134,15 +134,22 @@ impl ImageRef {
     /// The same with the registry and namespace that a bare name means.
     #[must_use]
     pub fn normalized(&self) -> Self {
+        Self {
+            repository: self.normalized_repository(),
+            tag: self.tag.clone(),
+            digest: self.digest.clone(),
+        }
+    }
+
+    /// The repository with the registry and namespace that a bare name means.
+    #[must_use]
+    pub fn normalized_repository(&self) -> Repository {
         let alone = self.tag.is_none() && self.digest.is_none();
         let is_id = alone && is_image_id(self.name());
         // What is a reference already needs no reading again: it only gets what it leaves out.
         match repository::on_hub(self.name()).filter(|_| !is_id) {
-            Some(path) if library(path).len() + path.len() <= MAX_PATH => Self {
-                repository: Repository::on_hub(path),
-                ..self.clone()
-            },
-            _ => self.clone(),
+            Some(path) if library(path).len() + path.len() <= MAX_PATH => Repository::on_hub(path),
+            _ => self.repository.clone(),
         }
     }
 

@@ -263,7 +263,7 @@ fn tags(view: &View, text: &str, offset: usize) -> Option<(Span, Vec<Offer>)> {
     }
     let images = view.project.images();
     let published = view.project.published(&images);
-    if let Some(image) = published.get(reference.normalized().name()) {
+    if let Some(image) = published.get(reference.normalized_repository().name()) {
         let bare = known.iter().rev().filter(|tag| match Tag::parse(tag) {
             tag @ Tag::Version { .. } => tag.variant().is_none_or(|variant| variant.is_empty()),
             _ => false,

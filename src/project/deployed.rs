@@ -1,6 +1,6 @@
 //! What rules judge: each image use where it is decided, once.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Project;
 use crate::facts::ImageUse;
@@ -30,14 +30,30 @@ impl Project {
         self.uses.get(index).or_else(deployed)
     }
 
+    /// The image use at a place: that of the file itself, where others decide over it too.
+    pub(super) fn used_at(&self, place: Place) -> Option<&ImageUse> {
+        let places = self.used_at.get_or_init(|| {
+            let uses = self.uses.iter().chain(&self.deployed);
+            let mut places = HashMap::new();
+            for (index, found) in uses.enumerate() {
+                places.entry(found.at).or_insert(index);
+            }
+            places
+        });
+        self.found(*places.get(&place)?)
+    }
+
     /// The numbers of what is judged.
     fn judge(&self) -> Vec<usize> {
         let alone = |(_, found): &(usize, &ImageUse)| !self.governed.contains(&found.at);
+        let deployed: HashSet<Place> = self.deployed.iter().map(|found| found.at).collect();
         let uses = self.uses.iter().enumerate().filter(alone);
         let mut judged: Vec<usize> = Vec::new();
         let mut known: HashMap<(Place, &str), usize> = HashMap::new();
         for (index, found) in uses {
-            known.insert((found.at, found.written.as_str()), judged.len());
+            if deployed.contains(&found.at) {
+                known.insert((found.at, found.written.as_str()), judged.len());
+            }
             judged.push(index);
         }
         for (found, index) in self.deployed.iter().zip(self.uses.len()..) {

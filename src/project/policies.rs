@@ -175,7 +175,7 @@ impl Project {
         let Resolved::Reference(reference) = &found.resolved else {
             return None;
         };
-        let published = published.get(reference.normalized().name());
+        let published = published.get(reference.normalized_repository().name());
         let published = published.map(|image| image.scheme.clone());
         match self.declared(found.at.file, reference.name()) {
             None => published,
@@ -191,9 +191,7 @@ impl Project {
             return None;
         }
         let mut images: Vec<&str> = image.into_iter().collect();
-        let mut uses = self.uses.iter().chain(&self.deployed);
-        let resolved = uses.find(|found| found.at == at);
-        let resolved = resolved.and_then(|found| match &found.resolved {
+        let resolved = self.used_at(at).and_then(|found| match &found.resolved {
             Resolved::Reference(reference) => Some(reference.to_string()),
             Resolved::Invalid(_) | Resolved::Unresolved(_) => None,
         });

@@ -49,7 +49,7 @@ impl Resolver {
     /// What becomes of a reference.
     pub fn answer(&mut self, task: &Task<'_>) -> Answer {
         let image = task.image;
-        let registry = image.normalized().domain().to_owned();
+        let registry = image.normalized_repository().domain().to_owned();
         if let Some(error) = self.gone.get(&registry) {
             return Answer::Failed(error.to_string());
         }
@@ -149,7 +149,7 @@ impl Resolver {
         declared: Option<&Affix>,
         digest: &Digest,
     ) -> Result<Option<String>, RegistryError> {
-        let name = image.normalized().name().to_owned();
+        let name = image.normalized_repository().name().to_owned();
         let variant = declared.map(|affix| affix.around("\n")).unwrap_or_default();
         let key = format!("{name}:{}@{digest} {variant}", floating.unwrap_or_default());
         if let Some(known) = self.versions.get(&key) {
@@ -170,14 +170,14 @@ impl Resolver {
     }
 
     fn listing(&mut self, image: &ImageRef) -> Result<Listing, RegistryError> {
-        let name = image.normalized().name().to_owned();
+        let name = image.normalized_repository().name().to_owned();
         let client = &self.client;
         let known = self.listings.entry(name);
         known.or_insert_with(|| client.tags(image)).clone()
     }
 
     fn digest(&mut self, image: &ImageRef, tag: &str) -> Result<Option<Digest>, RegistryError> {
-        let key = format!("{}:{tag}", image.normalized().name());
+        let key = format!("{}:{tag}", image.normalized_repository().name());
         let client = &self.client;
         let known = self.digests.entry(key);
         known.or_insert_with(|| client.digest(image, tag)).clone()

@@ -48,7 +48,7 @@ fn check(project: &Project, report: &mut Reporter) {
         if found.pin() == Pin::Digest || found.built_here {
             continue;
         }
-        let same = published.get(reference.normalized().name());
+        let same = published.get(reference.normalized_repository().name());
         let published_at_all = |image: &&ResolvedImage<'_>| image.ever_publishes(tag);
         if same.copied().is_some_and(|image| published_at_all(&image)) {
             continue;

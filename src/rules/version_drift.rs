@@ -62,7 +62,7 @@ fn check(project: &Project, report: &mut Reporter) {
             continue;
         };
         if matches!(found.pin(), Pin::Version | Pin::Digest) {
-            let name = image.normalized().name().to_owned();
+            let name = image.normalized_repository().name().to_owned();
             let version = version.to_string();
             images
                 .entry(name)

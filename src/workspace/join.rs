@@ -54,7 +54,8 @@ impl Workspace {
             }
         }
         if last {
-            self.loaded = Vec::new();
+            let loaded = std::mem::take(&mut self.loaded);
+            rayon::spawn(|| drop(loaded));
         }
         let policies = match last {
             true => std::mem::take(&mut self.policies),
@@ -81,10 +82,8 @@ impl Workspace {
         }
         faults_of_plans(&mut project);
         // What is let go takes its time.
-        rayon::join(
-            || drop(moved),
-            || compose::resolve(&mut project, repositories),
-        );
+        rayon::spawn(|| drop(moved));
+        compose::resolve(&mut project, repositories);
         project.resolve_environments();
         let paths = self.found.files.iter();
         Load {

@@ -40,7 +40,7 @@ pub fn observe(
     depth: Depth,
 ) -> Result<Observed, RegistryError> {
     let listing = client.tags(image)?;
-    let mut observed = Observed::listed(image.normalized().name(), listing.tags);
+    let mut observed = Observed::listed(image.normalized_repository().name(), listing.tags);
     if let Some(reason) = listing.partial {
         observed.complete = false;
         observed
