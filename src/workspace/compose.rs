@@ -7,9 +7,11 @@ use std::sync::Arc;
 
 use super::checkout::{Checkout, Index};
 use super::disk::Disk;
+use super::policies::FoundPolicies;
+use super::read::Loaded;
 use crate::discover;
 use crate::files::Files;
-use crate::formats::compose::{self, Follows, Loaded, Member};
+use crate::formats::compose::{self, Follows, Member};
 use crate::policy::{Environment, Reason};
 use crate::project::{Fault, Project};
 use crate::source::{FileId, Place, Source};
@@ -19,7 +21,7 @@ struct Composed<'d> {
     root: String,
     files: Checkout<'d>,
     members: Vec<Member>,
-    projects: Vec<Loaded>,
+    projects: Vec<compose::Loaded>,
 }
 
 /// The repositories with compose files, and what is wrong with sets that policies declare.
@@ -29,43 +31,41 @@ pub(super) struct Repositories<'d> {
     faults: Vec<Fault>,
 }
 
-/// Loads the projects of the compose files of a run, which are given by their numbers.
+/// Loads the projects of the compose files of a run.
 pub(super) fn load<'d>(
-    project: &Project,
-    found: &[(FileId, Follows)],
+    loaded: &[Loaded],
+    policies: &FoundPolicies,
     paths: &[PathBuf],
     disk: &'d Disk,
     index: &'d Index<'d>,
 ) -> Repositories<'d> {
     let mut repositories = Repositories::default();
     let takes = |follows: &Follows| follows.variables || follows.files;
-    let path = |file: FileId| {
-        let source = project.sources.get(file.0 as usize);
-        source.map(|source| source.path().to_owned())
-    };
-    let mut folders: HashMap<String, usize> = HashMap::new();
+    let found = loaded.iter().zip(0..);
+    let found: Vec<_> = found
+        .filter_map(|(file, id)| Some((FileId(id), file.source.path(), file.compose?)))
+        .collect();
+    let mut folders: HashMap<&str, usize> = HashMap::new();
     let mut any = false;
-    for (file, follows) in found {
-        let path = path(*file).unwrap_or_default();
-        let count = folders.entry(folder(&path).to_owned()).or_default();
+    for (_, path, follows) in &found {
+        let count = folders.entry(folder(path)).or_default();
         *count += 1;
         any |= takes(follows) || *count > 1;
     }
-    let sets = sets(project);
+    let sets = sets(loaded, policies);
     if !any && sets.is_empty() {
         return repositories;
     }
     let mut members: BTreeMap<String, Vec<Member>> = BTreeMap::new();
-    let mut roots: HashMap<String, String> = HashMap::new();
-    for (file, follows) in found {
-        let Some(path) = path(*file) else { continue };
+    let mut roots: HashMap<&str, String> = HashMap::new();
+    for (file, path, follows) in found {
         let root = roots
-            .entry(folder(&path).to_owned())
+            .entry(folder(path))
             .or_insert_with_key(|folder| root(folder, paths, disk));
         members.entry(root.clone()).or_default().push(Member {
-            path: path.strip_prefix(root.as_str()).unwrap_or(&path).to_owned(),
-            file: *file,
-            follows: *follows,
+            path: path.strip_prefix(root.as_str()).unwrap_or(path).to_owned(),
+            file,
+            follows,
         });
     }
     for (root, members) in members {
@@ -116,10 +116,13 @@ struct Declared {
 }
 
 /// The sets that the policies of the run declare.
-fn sets(project: &Project) -> Vec<Declared> {
+fn sets(loaded: &[Loaded], policies: &FoundPolicies) -> Vec<Declared> {
     let mut all = Vec::new();
-    for policy in &project.policies.sound {
-        let source = project.sources.get(policy.file.0 as usize);
+    for policy in &policies.policies.sound {
+        // Those of policies come after the files of the run.
+        let at = policy.file.0 as usize;
+        let own = loaded.get(at).map(|file| &file.source);
+        let source = own.or_else(|| policies.sources.get(at.checked_sub(loaded.len())?));
         let above = folder(source.map_or("", Source::path)).to_owned();
         let shown = |list: &[(String, Place)]| {
             let each = list.iter();

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 
-use super::Workspace;
 use super::checkout::{self, Asked, Checkout, Index};
 use super::disk::Disk;
 use super::read::Loaded;
@@ -34,35 +33,38 @@ struct Told {
     owner: Option<String>,
 }
 
-impl Workspace {
-    /// Evaluates whatever is not evaluated yet, or rests on something that has changed.
-    pub(super) fn plan(&mut self) {
-        let index = Index::new(&self.loaded, &self.found.dockerfiles);
-        let mut world = World {
-            loaded: &self.loaded,
-            index: &index,
-            disk: &self.disk,
-            settings: &self.options.settings,
-            told: HashMap::new(),
-        };
-        world.tell();
-        let world = &world;
-        let loaded = self.loaded.iter().zip(&mut self.planned).enumerate();
-        let definitions: Vec<_> = loaded
-            .filter_map(|(id, (file, planned))| Some((id, file, world.told_to(file)?, planned)))
-            .collect();
-        // Few files define CI, and one may take as long as all others: each is taken by itself.
-        let definitions = definitions.into_par_iter().with_max_len(1);
-        definitions.for_each(|(id, file, told, planned)| {
-            let same = |before: &Planned| {
-                before.told == *told && before.asked.holds(world.index, world.disk)
-            };
-            if !planned.as_deref().is_some_and(same) {
-                let id = super::id(id);
-                *planned = Some(Box::new(world.evaluate(id, file, told)));
-            }
-        });
-    }
+/// Evaluates whatever is not evaluated yet, or rests on something that has changed.
+pub(super) fn plan(
+    loaded: &[Loaded],
+    planned: &mut [Option<Box<Planned>>],
+    dockerfiles: &[String],
+    disk: &Disk,
+    settings: &Settings,
+) {
+    let index = Index::new(loaded, dockerfiles);
+    let mut world = World {
+        loaded,
+        index: &index,
+        disk,
+        settings,
+        told: HashMap::new(),
+    };
+    world.tell();
+    let world = &world;
+    let loaded = loaded.iter().zip(planned).enumerate();
+    let definitions: Vec<_> = loaded
+        .filter_map(|(id, (file, planned))| Some((id, file, world.told_to(file)?, planned)))
+        .collect();
+    // Few files define CI, and one may take as long as all others: each is taken by itself.
+    let definitions = definitions.into_par_iter().with_max_len(1);
+    definitions.for_each(|(id, file, told, planned)| {
+        let same =
+            |before: &Planned| before.told == *told && before.asked.holds(world.index, world.disk);
+        if !planned.as_deref().is_some_and(same) {
+            let id = super::id(id);
+            *planned = Some(Box::new(world.evaluate(id, file, told)));
+        }
+    });
 }
 
 /// What the workflows of a run see of one another and of their repositories.

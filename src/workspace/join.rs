@@ -3,22 +3,44 @@
 use std::sync::Arc;
 
 use super::checkout::Index;
-use super::{Load, Workspace, compose};
-use crate::facts::{ImageUse, Scenario};
-use crate::formats::compose::Follows;
+use super::read::Loaded;
+use super::{Load, Workspace, compose, evaluate};
+use crate::discover::Found;
+use crate::facts::Scenario;
 use crate::formats::deploy;
 use crate::project::{Fault, Project};
-use crate::source::{FileId, Source};
 
 impl Workspace {
     /// The project; with `last`, facts move into it and are gone from here.
     pub(super) fn join(&mut self, last: bool) -> Load {
+        let Self {
+            options,
+            disk,
+            found,
+            policies,
+            loaded,
+            planned,
+            ..
+        } = self;
+        let index = Index::default();
+        // What no file says by itself: definitions of CI are evaluated, while kustomizations and charts
+        // are built and compose projects loaded.
+        let settings = &options.settings;
+        let ((), (deployed, repositories)) = rayon::join(
+            || evaluate::plan(loaded, planned, &found.dockerfiles, disk, settings),
+            || {
+                rayon::join(
+                    || deployed(loaded, &found.files),
+                    || compose::load(loaded, policies, &options.paths, disk, &index),
+                )
+            },
+        );
         let mut project = Project::default();
-        project.dockerfiles.clone_from(&self.found.dockerfiles);
-        project.skipped_templates = self.found.skipped_templates;
+        project.dockerfiles.clone_from(&found.dockerfiles);
+        project.skipped_templates = found.skipped_templates;
         // What is released by itself comes after what definitions of CI publish.
         for by_itself in [false, true] {
-            for (planned, file) in self.planned.iter_mut().zip(&self.loaded) {
+            for (planned, file) in planned.iter_mut().zip(&*loaded) {
                 let Some(planned) = planned.as_mut() else {
                     continue;
                 };
@@ -31,45 +53,34 @@ impl Workspace {
                 }
             }
         }
-        let files = self.loaded.iter().filter(|file| file.read).count();
-        let mut errors = self.found.errors.clone();
-        let mut composed: Vec<(FileId, Follows)> = Vec::new();
-        let uses = self.loaded.iter().map(|file| file.uses.len()).sum();
+        let files = loaded.iter().filter(|file| file.read).count();
+        let mut errors = found.errors.clone();
+        let uses = loaded.iter().map(|file| file.uses.len()).sum();
         project.uses.reserve_exact(uses);
-        project.sources.reserve_exact(self.loaded.len());
-        // Of what moves, nothing is held twice: what follows finds its room.
-        let mut moved: Vec<(Source, Box<deploy::Notes>)> = Vec::new();
-        for (file, id) in self.loaded.iter_mut().zip(0..) {
+        project.sources.reserve_exact(loaded.len());
+        for file in loaded.iter_mut() {
             project.skipped_templates += usize::from(file.template);
             project.faults.extend(file.faults.iter().cloned());
             errors.extend(file.error.as_deref().cloned());
             project.sources.push(file.source.clone());
-            composed.extend(file.compose.map(|follows| (FileId(id), follows)));
-            if last {
-                project.uses.append(&mut file.uses);
-                let notes = file.notes.take();
-                moved.extend(notes.map(|notes| (file.source.clone(), notes)));
-            } else {
-                project.uses.extend(file.uses.iter().cloned());
+            match last {
+                true => project.uses.append(&mut file.uses),
+                false => project.uses.extend(file.uses.iter().cloned()),
             }
         }
         if last {
-            let loaded = std::mem::take(&mut self.loaded);
+            // What is let go takes its time.
+            let loaded = std::mem::take(loaded);
             rayon::spawn(|| drop(loaded));
         }
         let policies = match last {
-            true => std::mem::take(&mut self.policies),
-            false => self.policies.clone(),
+            true => std::mem::take(policies),
+            false => policies.clone(),
         };
         project.sources.extend(policies.sources);
         project.faults.extend(policies.faults);
         project.policies = policies.policies;
         errors.extend(policies.errors);
-        let index = Index::default();
-        let (deployed, repositories) = rayon::join(
-            || self.deployed(&moved, &project.uses),
-            || compose::load(&project, &composed, &self.options.paths, &self.disk, &index),
-        );
         project.governed = deployed.governed;
         project.deployed = deployed.uses;
         for (message, at) in deployed.faults {
@@ -81,11 +92,9 @@ impl Workspace {
             });
         }
         faults_of_plans(&mut project);
-        // What is let go takes its time.
-        rayon::spawn(|| drop(moved));
         compose::resolve(&mut project, repositories);
         project.resolve_environments();
-        let paths = self.found.files.iter();
+        let paths = found.files.iter();
         Load {
             project,
             files,
@@ -93,22 +102,16 @@ impl Workspace {
             paths: paths.map(|file| Arc::clone(&file.path)).collect(),
         }
     }
+}
 
-    /// What the files deploy together; their notes are those that were moved, and those still here.
-    fn deployed(
-        &self,
-        moved: &[(Source, Box<deploy::Notes>)],
-        uses: &[ImageUse],
-    ) -> deploy::Deployed {
-        let files = self.found.files.iter();
-        let paths: Vec<&str> = files.map(|file| &*file.shown).collect();
-        let here = self.loaded.iter();
-        let here = here.filter_map(|file| Some((file.source.path(), file.notes.as_deref()?)));
-        let moved = moved.iter();
-        let moved = moved.map(|(source, notes)| (source.path(), notes.as_ref()));
-        let notes: Vec<_> = moved.chain(here).collect();
-        deploy::deploy(&paths, &notes, uses)
-    }
+/// What the files deploy together.
+fn deployed(loaded: &[Loaded], files: &[Found]) -> deploy::Deployed {
+    let paths: Vec<&str> = files.iter().map(|file| &*file.shown).collect();
+    let notes: Vec<_> = loaded
+        .iter()
+        .filter_map(|file| Some((file.source.path(), file.notes.as_deref()?)))
+        .collect();
+    deploy::deploy(&paths, &notes, loaded.iter().flat_map(|file| &file.uses))
 }
 
 /// Steps that fail for certain are faults of their workflows.

@@ -234,14 +234,12 @@ impl Workspace {
     /// The project as the files have it now.
     #[must_use]
     pub fn load(&mut self) -> Load {
-        self.plan();
         self.join(false)
     }
 
     /// The project, once and for all.
     #[must_use]
     pub fn into_load(mut self) -> Load {
-        self.plan();
         self.join(true)
     }
 }

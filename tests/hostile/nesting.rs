@@ -25,7 +25,7 @@ fn documents() {
         let folder = Folder::new("documents");
         folder.write(
             "compose.yml",
-            format!("services: {{a: {{image: 'nginx:latest'}}}}\n---\n{text}"),
+            format!("services: {{a: {{image: 'nginx:latest'}}}}\n---\n# image\n{text}"),
         );
         folder.write("taglint.yaml", format!("version: 1\nx: {list}\n"));
         folder.write(
