@@ -99,8 +99,16 @@ pub struct Source {
     path: Arc<str>,
     text: OnceLock<Arc<str>>,
     recall: Option<Arc<dyn Recall>>,
-    lines: OnceLock<Arc<[usize]>>,
-    blocks: OnceLock<Arc<[usize]>>,
+    lines: OnceLock<Arc<Lines>>,
+}
+
+/// What places in a text are counted by, once somebody asks for one.
+#[derive(Debug)]
+struct Lines {
+    /// Where each line starts.
+    starts: Vec<usize>,
+    /// How many characters start before each block; counted where a line is long.
+    blocks: OnceLock<Vec<usize>>,
 }
 
 /// Characters of long lines are counted once in blocks of this many bytes: thousands of places in one
@@ -120,7 +128,6 @@ impl Source {
             text: OnceLock::from(text.into()),
             recall: None,
             lines: OnceLock::new(),
-            blocks: OnceLock::new(),
         }
     }
 
@@ -133,7 +140,6 @@ impl Source {
             text: OnceLock::new(),
             recall: Some(Arc::new(recall)),
             lines: OnceLock::new(),
-            blocks: OnceLock::new(),
         }
     }
 
@@ -174,11 +180,13 @@ impl Source {
         self.text().get(span.start..span.end).unwrap_or_default()
     }
 
-    fn line_starts(&self) -> &[usize] {
+    fn lines(&self) -> &Lines {
         self.lines.get_or_init(|| {
-            std::iter::once(0)
-                .chain(memchr::memchr_iter(b'\n', self.text().as_bytes()).map(|at| at + 1))
-                .collect()
+            let ends = memchr::memchr_iter(b'\n', self.text().as_bytes());
+            Arc::new(Lines {
+                starts: std::iter::once(0).chain(ends.map(|at| at + 1)).collect(),
+                blocks: OnceLock::new(),
+            })
         })
     }
 
@@ -186,7 +194,7 @@ impl Source {
     #[must_use]
     pub fn position(&self, offset: usize) -> Position {
         let offset = offset.min(self.text().len());
-        let starts = self.line_starts();
+        let starts = &self.lines().starts;
         let line = starts.partition_point(|start| *start <= offset);
         let start = starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
         let bytes = self.text().as_bytes();
@@ -205,7 +213,7 @@ impl Source {
     /// How many characters start before a byte.
     fn characters_before(&self, offset: usize) -> usize {
         let bytes = self.text().as_bytes();
-        let blocks = self.blocks.get_or_init(|| {
+        let blocks = self.lines().blocks.get_or_init(|| {
             let mut sum = 0;
             let counted = bytes.chunks(BLOCK).map(|block| {
                 let before = sum;
@@ -214,7 +222,7 @@ impl Source {
             });
             let mut blocks: Vec<usize> = counted.collect();
             blocks.push(sum);
-            blocks.into()
+            blocks
         });
         let block = offset / BLOCK;
         let rest = bytes.get(block * BLOCK..offset).unwrap_or_default();
@@ -224,7 +232,7 @@ impl Source {
     /// The byte offset at which a line (from 1) starts, if there is such a line.
     #[must_use]
     pub fn line_start(&self, line: usize) -> Option<usize> {
-        self.line_starts().get(line.checked_sub(1)?).copied()
+        self.lines().starts.get(line.checked_sub(1)?).copied()
     }
 
     /// The text of the line (from 1) without its line break.

@@ -41,12 +41,8 @@ pub struct Deployed {
 
 /// Joins the files of a run: all paths, what some of them say, and the images in them.
 #[must_use]
-pub fn deploy<'u>(
-    paths: &[&str],
-    notes: &[(&str, &Notes)],
-    uses: impl Iterator<Item = &'u ImageUse>,
-) -> Deployed {
-    let by_place: Uses<'_> = uses.map(|found| (found.at, found)).collect();
+pub fn deploy(paths: &[&str], notes: &[(&str, &Notes)], uses: &[ImageUse]) -> Deployed {
+    let by_place: Uses<'_> = uses.iter().map(|found| (found.at, found)).collect();
     let of_kustomize: Vec<_> = notes
         .iter()
         .map(|(path, notes)| (*path, &notes.kustomize))

@@ -6,7 +6,7 @@ use super::checkout::Index;
 use super::read::Loaded;
 use super::{Load, Workspace, compose, evaluate};
 use crate::discover::Found;
-use crate::facts::Scenario;
+use crate::facts::{ImageUse, Scenario};
 use crate::formats::deploy;
 use crate::project::{Fault, Project};
 
@@ -22,6 +22,25 @@ impl Workspace {
             planned,
             ..
         } = self;
+        let mut project = Project::default();
+        project.dockerfiles.clone_from(&found.dockerfiles);
+        project.skipped_templates = found.skipped_templates;
+        let files = loaded.iter().filter(|file| file.read).count();
+        let mut errors = found.errors.clone();
+        let uses = loaded.iter().map(|file| file.uses.len()).sum();
+        project.uses.reserve_exact(uses);
+        project.sources.reserve_exact(loaded.len());
+        for file in loaded.iter_mut() {
+            project.skipped_templates += usize::from(file.template);
+            project.faults.extend(file.faults.iter().cloned());
+            errors.extend(file.error.as_deref().cloned());
+            project.sources.push(file.source.clone());
+            match last {
+                // The room of each is free for what follows.
+                true => project.uses.extend(std::mem::take(&mut file.uses)),
+                false => project.uses.extend(file.uses.iter().cloned()),
+            }
+        }
         let index = Index::default();
         // What no file says by itself: definitions of CI are evaluated, while kustomizations and charts
         // are built and compose projects loaded.
@@ -30,14 +49,11 @@ impl Workspace {
             || evaluate::plan(loaded, planned, &found.dockerfiles, disk, settings),
             || {
                 rayon::join(
-                    || deployed(loaded, &found.files),
+                    || deployed(loaded, &found.files, &project.uses),
                     || compose::load(loaded, policies, &options.paths, disk, &index),
                 )
             },
         );
-        let mut project = Project::default();
-        project.dockerfiles.clone_from(&found.dockerfiles);
-        project.skipped_templates = found.skipped_templates;
         // What is released by itself comes after what definitions of CI publish.
         for by_itself in [false, true] {
             for (planned, file) in planned.iter_mut().zip(&*loaded) {
@@ -51,21 +67,6 @@ impl Workspace {
                     true => project.plans.append(&mut planned.plans),
                     false => project.plans.extend(planned.plans.iter().cloned()),
                 }
-            }
-        }
-        let files = loaded.iter().filter(|file| file.read).count();
-        let mut errors = found.errors.clone();
-        let uses = loaded.iter().map(|file| file.uses.len()).sum();
-        project.uses.reserve_exact(uses);
-        project.sources.reserve_exact(loaded.len());
-        for file in loaded.iter_mut() {
-            project.skipped_templates += usize::from(file.template);
-            project.faults.extend(file.faults.iter().cloned());
-            errors.extend(file.error.as_deref().cloned());
-            project.sources.push(file.source.clone());
-            match last {
-                true => project.uses.append(&mut file.uses),
-                false => project.uses.extend(file.uses.iter().cloned()),
             }
         }
         if last {
@@ -105,13 +106,13 @@ impl Workspace {
 }
 
 /// What the files deploy together.
-fn deployed(loaded: &[Loaded], files: &[Found]) -> deploy::Deployed {
+fn deployed(loaded: &[Loaded], files: &[Found], uses: &[ImageUse]) -> deploy::Deployed {
     let paths: Vec<&str> = files.iter().map(|file| &*file.shown).collect();
     let notes: Vec<_> = loaded
         .iter()
         .filter_map(|file| Some((file.source.path(), file.notes.as_deref()?)))
         .collect();
-    deploy::deploy(&paths, &notes, loaded.iter().flat_map(|file| &file.uses))
+    deploy::deploy(&paths, &notes, uses)
 }
 
 /// Steps that fail for certain are faults of their workflows.
