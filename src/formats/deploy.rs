@@ -16,15 +16,15 @@ use crate::source::Place;
 pub struct Notes {
     /// Of kustomizations, and of the objects that these take up.
     pub kustomize: kustomize::Notes,
-    /// Of charts and their values.
-    pub helm: helm::Notes,
+    /// Of charts and their values, which most files say nothing of.
+    pub helm: Option<Box<helm::Notes>>,
 }
 
 impl Notes {
     /// Whether there is nothing in it.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.kustomize.is_empty() && self.helm.is_empty()
+        self.kustomize.is_empty() && self.helm.is_none()
     }
 }
 
@@ -52,7 +52,7 @@ pub fn deploy(paths: &[&str], notes: &[(&str, &Notes)], uses: &[ImageUse]) -> De
     kustomize::resolve::resolve(&tree, &by_place, &mut deployed);
     let of_helm: Vec<_> = notes
         .iter()
-        .map(|(path, notes)| (*path, &notes.helm))
+        .filter_map(|(path, notes)| Some((*path, notes.helm.as_deref()?)))
         .collect();
     helm::resolve::resolve(&tree, &of_helm, &by_place, &mut deployed);
     deployed

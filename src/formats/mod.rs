@@ -198,6 +198,7 @@ pub fn read_text(file: FileId, path: &str, text: &str) -> Option<Pipeline> {
 #[must_use]
 pub fn read(file: FileId, path: &str, yaml: &Yaml<'_>) -> FileFacts {
     let mut facts = FileFacts::default();
+    let mut of_charts = helm::Notes::default();
     for root in yaml.documents() {
         let own = facts.uses.len();
         if let Some(system) = drone::system(path, root) {
@@ -238,9 +239,10 @@ pub fn read(file: FileId, path: &str, yaml: &Yaml<'_>) -> FileFacts {
             facts.goreleaser = true;
         }
         kustomize::note(file, path, root, own, &mut facts);
-        helm::note(file, path, root, &mut facts.notes.helm);
+        helm::note(file, path, root, &mut of_charts);
     }
     // What is kept of each file until the end has no room to spare.
+    facts.notes.helm = (!of_charts.is_empty()).then(|| Box::new(of_charts));
     facts.uses.shrink_to_fit();
     facts.notes.kustomize.shrink();
     facts

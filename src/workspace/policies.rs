@@ -72,6 +72,7 @@ pub fn find(discovered: &Discovered, governing: &Governing, disk: &Disk) -> Foun
         // A policy that is asked for is read even where there is nothing to govern.
         search.policy(path);
     }
+    search.found.policies.governed.reserve_exact(files.len());
     // Files come in order, so most lie where the one before lies.
     let mut last: Option<(&Path, Arc<Folder>)> = None;
     for file in files {
