@@ -2,7 +2,7 @@
 FROM rust:1.95.0-alpine3.22 AS build
 # Alpine serves only the newest build of each package: a pinned one would be gone in a few weeks.
 # hadolint ignore=DL3018
-RUN apk add --no-cache musl-dev
+RUN apk add --no-cache make musl-dev
 WORKDIR /source
 COPY . .
 RUN cargo build --release --locked && strip target/release/taglint
