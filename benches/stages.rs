@@ -25,6 +25,13 @@ use taglint::yaml::Yaml;
 #[allow(dead_code)]
 mod tree;
 
+#[cfg(all(
+    feature = "jemalloc",
+    not(any(target_env = "msvc", target_os = "openbsd"))
+))]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 /// How many files the tree has.
 const FILES: usize = 2_000;
 
@@ -111,7 +118,7 @@ fn c_classify(bencher: Bencher<'_, '_>) {
 fn d_parse_yaml(bencher: Bencher<'_, '_>) {
     let files = of_interest();
     bencher.counter(bytes(&files)).bench(|| {
-        let parsed = files.iter().map(|(_, text)| Yaml::parse(text));
+        let parsed = files.iter().map(|(path, text)| formats::parse(path, text));
         parsed.map(|yaml| yaml.documents().count()).sum::<usize>()
     });
 }
@@ -121,7 +128,7 @@ fn e_parsed_to_facts(bencher: Bencher<'_, '_>) {
     let files = of_interest();
     let parsed: Vec<_> = files
         .iter()
-        .map(|(path, text)| (path.as_str(), Yaml::parse(text)))
+        .map(|(path, text)| (path.as_str(), formats::parse(path, text)))
         .collect();
     bencher.counter(ItemsCount::new(files.len())).bench(|| {
         let facts = parsed.iter().map(|(path, yaml)| read(path, yaml));
@@ -142,7 +149,7 @@ fn g_evaluate_a_workflow(bencher: Bencher<'_, '_>) {
     let files = of_interest();
     let mut workflows = files
         .iter()
-        .filter_map(|(path, text)| read(path, &Yaml::parse(text)).pipeline);
+        .filter_map(|(path, text)| read(path, &formats::parse(path, text)).pipeline);
     let pipeline = workflows.next().expect("the tree has a workflow");
     let settings = Settings {
         odd_versions: true,

@@ -204,6 +204,24 @@ fn a_large_file_is_read_to_its_end() {
 }
 
 #[test]
+fn documents_that_would_not_matter_alone_are_passed_over_unless_the_file_is_named() {
+    let folder = Folder::new("documents");
+    folder.write(
+        "prod/all.yaml",
+        "a: [\n---\napiVersion: v1\nkind: Pod\nspec: {containers: [{image: 'a/b:latest'}]}\n---\nc: d: e\n",
+    );
+    folder.write("prod/none.yaml", "a: [\n");
+    let found = taglint(&folder.0, &["check", "--format", "json"]);
+    assert_eq!(rules(&found), ["floating-tag"]);
+    assert_eq!(json(&found)["findings"][0]["span"]["start"]["line"], 5);
+    for (file, faults) in [("prod/all.yaml", 2), ("prod/none.yaml", 1)] {
+        let found = rules(&taglint(&folder.0, &["check", "--format", "json", file]));
+        let told = found.iter().filter(|rule| *rule == "invalid-yaml").count();
+        assert_eq!(told, faults, "{file}: {found:?}");
+    }
+}
+
+#[test]
 fn ignore_files_are_honoured_unless_told_otherwise() {
     let folder = Folder::new("ignore");
     folder
