@@ -60,16 +60,30 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
 /// Whether the path or the bytes of a file say that it could matter: asked before it is parsed.
 #[must_use]
 pub fn is_of_interest(path: &str, text: &str) -> bool {
+    let has = |word: &str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
+    let has_all = |words: &[&str]| words.iter().all(|word| has(word));
+    let yaml = || {
+        WORDS.any_in(text)
+            || path.contains("/workflows/")
+            || path.contains("gitlab-ci")
+            || foreign::system(path).is_some()
+            || drone::is_named(path)
+            || path.starts_with(".github/")
+            || kustomize::is_recognised(path)
+            || helm::is_chart(path)
+            || (compose::is_named(path) && (has("include") || has("extends")))
+            || path.contains("goreleaser")
+    };
     match Format::of(path) {
         Format::Dockerfile => true,
-        Format::Bake => has(text, bake::SCHEME),
-        Format::Devcontainer => has(text, "image") || has(text, "features"),
+        Format::Bake => has(bake::SCHEME),
+        Format::Devcontainer => has("image") || has("features"),
         // Few JSON files are manifests or patches, and some are huge.
         Format::Json => {
-            let all = |words: &[&str]| words.iter().all(|word| has(text, word));
-            all(&["\"apiVersion\"", "\"kind\"", "mage"]) || all(&["\"op\"", "\"path\"", "/spec/"])
+            has_all(&["\"apiVersion\"", "\"kind\"", "mage"])
+                || has_all(&["\"op\"", "\"path\"", "/spec/"])
         }
-        Format::Yaml => WORDS.any_in(text) || matters_by_name(path, text),
+        Format::Yaml => yaml(),
         Format::Other => false,
     }
 }
@@ -77,29 +91,7 @@ pub fn is_of_interest(path: &str, text: &str) -> bool {
 /// Parses a file, but for documents that would not matter in a file of their own.
 #[must_use]
 pub fn parse<'s>(path: &str, text: &'s str) -> Yaml<'s> {
-    match Format::of(path) {
-        Format::Yaml if !matters_by_name(path, text) => {
-            Yaml::parse_where(text, |document| WORDS.any_in(document))
-        }
-        _ => Yaml::parse(text),
-    }
-}
-
-/// Whether the path of a file says that it could matter, whatever words are in it.
-fn matters_by_name(path: &str, text: &str) -> bool {
-    path.contains("/workflows/")
-        || path.contains("gitlab-ci")
-        || foreign::system(path).is_some()
-        || drone::is_named(path)
-        || path.starts_with(".github/")
-        || kustomize::is_recognised(path)
-        || helm::is_chart(path)
-        || (compose::is_named(path) && (has(text, "include") || has(text, "extends")))
-        || path.contains("goreleaser")
-}
-
-fn has(text: &str, word: &str) -> bool {
-    memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some()
+    Yaml::parse_where(text, |document| is_of_interest(path, document))
 }
 
 /// What a file's name says of its format.

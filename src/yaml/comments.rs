@@ -39,10 +39,10 @@ impl Yaml<'_> {
 
     /// Where the document behind a place begins, or the text ends.
     fn next_document(&self, from: usize) -> usize {
-        let mut starts = super::parts::starts(self.text);
-        starts
-            .find(|start| *start > from)
-            .unwrap_or(self.text.len())
+        let bytes = self.text.as_bytes();
+        let rest = bytes.get(from..).unwrap_or_default();
+        let next = super::parts::starts(rest).next();
+        next.map_or(bytes.len(), |start| from + start)
     }
 }
 

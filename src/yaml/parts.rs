@@ -10,7 +10,7 @@ use crate::source::Span;
 /// A line that begins with `---` begins a document wherever it stands: neither block scalars nor quotes
 /// may hold one.
 pub(super) fn wanted(text: &str, wanted: impl Fn(&str) -> bool) -> Vec<Span> {
-    let mut starts = starts(text).peekable();
+    let mut starts = starts(text.as_bytes()).peekable();
     // Directives stand before the document that they speak of.
     let directives = || text.starts_with('%') || memmem::find(text.as_bytes(), b"\n%").is_some();
     if starts.peek().is_none() || directives() {
@@ -31,8 +31,7 @@ pub(super) fn wanted(text: &str, wanted: impl Fn(&str) -> bool) -> Vec<Span> {
 }
 
 /// Where lines begin that begin a further document.
-pub(super) fn starts(text: &str) -> impl Iterator<Item = usize> {
-    let bytes = text.as_bytes();
+pub(super) fn starts(bytes: &[u8]) -> impl Iterator<Item = usize> {
     let lines = memmem::find_iter(bytes, b"\n---").map(|at| at + 1);
     lines.filter(|at| bytes.get(at + 3).is_none_or(u8::is_ascii_whitespace))
 }

@@ -491,3 +491,12 @@ fn patterns() {
     folder.write(".gitlab-ci.yml", "a: {script: [docker push a/b:1], rules: [{if: '$CI_COMMIT_TAG =~ /^(v+.*)+(.*)*(.*)*z$/'}]}\nb: {script: [docker push a/b:after], only: ['/^(a+)+(a+)+(.*)*b$/', '/((((a{100}){100}){100}){100})/', /.*/]}\n");
     assert!(folder.plan().contains("after"));
 }
+
+#[test]
+fn faults_with_comments() {
+    let folder = Folder::new("faults");
+    let faulty = "---\nimage: a: b # x\n".repeat(100_000);
+    let text = format!("# taglint: ignore[floating-tag]\n{faulty}");
+    folder.write("prod/faulty.yaml", text);
+    assert!(folder.check().len() >= 100_000);
+}
